@@ -12,12 +12,18 @@ from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-SECRET_KEY = env.text("SECRET_KEY", default=None, help="Random text of 50 characters or more; signs sessions.")
+SECRET_KEY = env.text(
+    "SECRET_KEY", default=None, help="Random text of 50 characters or more; signs sessions."
+)
 DEBUG = env.flag("DEBUG", default=False, help="Detailed error pages; never in production.")
 DEMO = env.flag("DEMO", default=False, help="The demo organisation, its sign-ins and its mail page.")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]", help="Host names served.")
-PUBLIC_URL = env.text("PUBLIC_URL", default="http://localhost:8000", help="Address of the site, in messages.").rstrip("/")
-CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", default="", help="Origins behind a proxy, with scheme.")
+PUBLIC_URL = env.text(
+    "PUBLIC_URL", default="http://localhost:8000", help="Address of the site, in messages."
+).rstrip("/")
+CSRF_TRUSTED_ORIGINS = env.words(
+    "CSRF_TRUSTED_ORIGINS", default="", help="Origins behind a proxy, with scheme."
+)
 SECURE_COOKIES = env.flag("SECURE_COOKIES", default=True, help="Cookies and redirects for HTTPS only.")
 TRUST_PROXY = env.flag("TRUST_PROXY", default=False, help="Believe X-Forwarded-Proto of the proxy in front.")
 LOG_LEVEL = env.text("LOG_LEVEL", default="INFO", help="DEBUG, INFO, WARNING or ERROR.").upper()
@@ -40,7 +46,6 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "knox",
     "pgtrigger",
-    "phonenumber_field",
     "rest_framework",
     "template_partials",
     "accounts",
@@ -115,7 +120,11 @@ CELERY_BROKER_URL = (
     "redis+socket://" + REDIS_URL.removeprefix("unix://") if REDIS_URL.startswith("unix://") else REDIS_URL
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 5, "socket_connect_timeout": 5}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 5,
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -145,7 +154,11 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
 AXES_FAILURE_LIMIT = env.number(
-    "SIGN_IN_ATTEMPTS", default=8, minimum=3, maximum=100, help="Wrong passwords before a pause of 15 minutes."
+    "SIGN_IN_ATTEMPTS",
+    default=8,
+    minimum=3,
+    maximum=100,
+    help="Wrong passwords before a pause of 15 minutes.",
 )
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -161,9 +174,7 @@ USE_TZ = True
 TIME_ZONE = env.text("TIME_ZONE", default="Europe/Amsterdam", help="Zone of pages and of new teams.")
 HOLIDAY_COUNTRY = env.text("HOLIDAY_COUNTRY", default="NL", help="Country of the public holidays.")
 FORMAT_MODULE_PATH = ["config.formats"]
-PHONENUMBER_DEFAULT_REGION = env.text("PHONE_REGION", default="NL", help="Region of numbers typed without a prefix.")
-PHONENUMBER_DB_FORMAT = "E164"
-PHONENUMBER_DEFAULT_FORMAT = "E164"
+PHONE_REGION = env.text("PHONE_REGION", default="NL", help="Region of numbers typed without a prefix.")
 
 # Mail -------------------------------------------------------------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -172,7 +183,9 @@ EMAIL_PORT = env.number("EMAIL_PORT", default=25, minimum=1, maximum=65535, help
 EMAIL_HOST_USER = env.text("EMAIL_USER", default="", help="User at the mail server, if it asks for one.")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD", default="", help="Password at the mail server.")
 EMAIL_USE_TLS = env.flag("EMAIL_TLS", default=False, help="STARTTLS with the mail server.")
-EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT_SECONDS", default=10, minimum=1, maximum=60, help="Patience with it.")
+EMAIL_TIMEOUT = env.number(
+    "EMAIL_TIMEOUT_SECONDS", default=10, minimum=1, maximum=60, help="Patience with it."
+)
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", default="terugbellen@example.org", help="Sender of all messages.")
 DEMO_MAIL_DIR = env.text("DEMO_MAIL_DIR", default="var/demo/mail", help="Where the demo keeps caught mail.")
 

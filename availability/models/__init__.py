@@ -1,0 +1,15 @@
+"""Who can be reached, when, for what."""
+
+from availability.models.calendar import Absence, Closure, Window, WindowException
+from availability.models.organisation import Channel, Specialist, Team, Topic
+
+__all__ = [
+    "Absence",
+    "Channel",
+    "Closure",
+    "Specialist",
+    "Team",
+    "Topic",
+    "Window",
+    "WindowException",
+]

@@ -1,0 +1,169 @@
+"""Teams, their topics and their specialists."""
+
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from availability.models.base import Versioned
+
+GUIDANCE_LIMIT = 2000
+
+
+class Channel(models.TextChoices):
+    """How a customer comes in."""
+
+    PHONE = "phone", _("phone")
+    WEBCARE = "webcare", _("webcare")
+    CHAT = "chat", _("chat")
+    EMAIL = "email", _("e-mail")
+    DESK = "desk", _("desk")
+
+
+def check_time_zone(name: str) -> None:
+    """Raise ``ValidationError`` unless the name is one of the IANA time zones."""
+    if name not in available_timezones():
+        raise ValidationError(_("Choose a time zone such as Europe/Amsterdam."), code="time_zone")
+
+
+def default_time_zone() -> str:
+    """The zone of new teams."""
+    return settings.TIME_ZONE
+
+
+def _minutes(
+    label: str, *, default: int, low: int, high: int
+) -> "models.PositiveSmallIntegerField[int, int]":
+    return models.PositiveSmallIntegerField(
+        label, default=default, validators=[MinValueValidator(low), MaxValueValidator(high)]
+    )
+
+
+class Team(Versioned):
+    """A back-office team with the rules under which it can be booked. All periods are in minutes."""
+
+    slug = models.SlugField(_("short name"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    time_zone = models.CharField(
+        _("time zone"), max_length=60, default=default_time_zone, validators=[check_time_zone]
+    )
+    mailbox = models.EmailField(_("group mailbox"), blank=True)
+    leads = models.ManyToManyField(User, verbose_name=_("team leads"), related_name="led_teams", blank=True)
+    slot_step = _minutes(_("slot step (minutes)"), default=15, low=5, high=240)
+    confirm_within = _minutes(_("confirm within (minutes)"), default=240, low=5, high=10080)
+    early = _minutes(_("early (minutes before the window that count as kept)"), default=0, low=0, high=120)
+    grace = _minutes(_("grace (minutes after the window that count as kept)"), default=10, low=0, high=120)
+    minimum_notice = _minutes(_("minimum notice (minutes)"), default=30, low=0, high=10080)
+    horizon_days = _minutes(_("horizon (days ahead that can be booked)"), default=42, low=1, high=366)
+    max_attempts = _minutes(_("call attempts before closing"), default=3, low=1, high=10)
+    attempt_spacing = _minutes(_("time between call attempts (minutes)"), default=90, low=5, high=1440)
+    agreed_hours = models.DecimalField(
+        _("agreed hours per week"),
+        max_digits=5,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    observes_public_holidays = models.BooleanField(_("closed on public holidays"), default=True)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(slot_step__gte=5), name="team_slot_step_positive"),
+            models.CheckConstraint(condition=Q(max_attempts__gte=1), name="team_max_attempts_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which this team's windows repeat."""
+        return ZoneInfo(self.time_zone)
+
+
+class Topic(Versioned):
+    """What a customer calls about, and how long the specialist's call takes."""
+
+    slug = models.SlugField(_("short name"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    teams = models.ManyToManyField(Team, verbose_name=_("teams"), related_name="topics")
+    duration = _minutes(_("duration (minutes)"), default=15, low=5, high=240)
+    buffer = _minutes(_("buffer after the call (minutes)"), default=0, low=0, high=120)
+    guidance = models.TextField(
+        _("guidance"),
+        max_length=GUIDANCE_LIMIT,
+        blank=True,
+        help_text=_("What the agent can answer or ask first."),
+    )
+    preferred_channels = ArrayField(
+        models.CharField(max_length=10, choices=Channel),
+        verbose_name=_("preferred channels"),
+        default=list,
+        blank=True,
+    )
+    supporting_channels = ArrayField(
+        models.CharField(max_length=10, choices=Channel),
+        verbose_name=_("supporting channels"),
+        default=list,
+        blank=True,
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(duration__gte=5), name="topic_duration_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Specialist(Versioned):
+    """A person who calls customers back for a team, on the topics they know."""
+
+    user = models.OneToOneField(
+        User, on_delete=models.PROTECT, verbose_name=_("user"), related_name="specialist"
+    )
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, verbose_name=_("team"), related_name="specialists"
+    )
+    topics = models.ManyToManyField(Topic, verbose_name=_("topics"), related_name="specialists", blank=True)
+    extension = models.CharField(_("extension"), max_length=20, blank=True)
+    substitute = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("substitute"),
+        related_name="+",
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("specialist")
+        verbose_name_plural = _("specialists")
+        ordering = ["user__name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(substitute__isnull=True) | ~Q(substitute=models.F("pk")),
+                name="specialist_not_own_substitute",
+                violation_error_message=_("A specialist cannot be their own substitute."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)

@@ -1,0 +1,20 @@
+"""The promise: customers, contacts, appointments, attempts, log and messages."""
+
+from callbacks.models.appointments import Appointment, Reservation
+from callbacks.models.customers import Contact, Customer
+from callbacks.models.history import LogEntry
+from callbacks.models.outbox import Heartbeat, IdempotentRequest, Message
+from callbacks.models.promises import Attempt, Promise
+
+__all__ = [
+    "Appointment",
+    "Attempt",
+    "Contact",
+    "Customer",
+    "Heartbeat",
+    "IdempotentRequest",
+    "LogEntry",
+    "Message",
+    "Promise",
+    "Reservation",
+]

@@ -1,0 +1,210 @@
+"""The appointment, and the specialist's time that it (or a hold) takes."""
+
+import datetime as dt
+from typing import ClassVar, Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from availability.models import Specialist, Team, Topic
+from availability.models.base import Versioned
+from availability.models.calendar import only
+from callbacks.models.customers import E164, Contact, Customer
+from callbacks.states import OPEN, OWNED, State
+
+QUESTION_LIMIT = 1000
+NOTE_LIMIT = 2000
+REASON_LIMIT = 500
+AT_RISK_WITHIN = dt.timedelta(minutes=30)
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    """Appointments in the words of the domain; ``now`` is a UTC instant."""
+
+    def visible_to(self, user: User) -> Self:
+        """What this person may see: agents and administrators all, others those of their teams."""
+        if user.role in {Role.AGENT, Role.ADMINISTRATOR}:
+            return self
+        if user.role == Role.LEAD:
+            # Ids first: a subquery would make the planner read the whole list before ordering it.
+            return self.filter(team__in=list(user.led_teams.values_list("pk", flat=True)))
+        return self.filter(team__specialists__user=user)
+
+    def open(self) -> Self:
+        """Not completed, not given up, not cancelled."""
+        return self.filter(state__in=OPEN)
+
+    def owned_by(self, specialist: Specialist) -> Self:
+        """Open and to be called by this specialist."""
+        return self.filter(specialist=specialist, state__in=OWNED)
+
+    def overdue(self, now: dt.datetime) -> Self:
+        """The promised window and its grace are past, and nobody has called."""
+        return self.filter(promises__ended_at__isnull=True, promises__due_at__lt=now)
+
+    def at_risk(self, now: dt.datetime) -> Self:
+        """Promised within half an hour (or already running) and not confirmed by anybody."""
+        return self.filter(
+            ~Q(state=State.CONFIRMED),
+            promises__ended_at__isnull=True,
+            promises__due_at__gte=now,
+            promises__starts_at__lte=now + AT_RISK_WITHIN,
+        )
+
+    def unconfirmed(self, now: dt.datetime) -> Self:
+        """Scheduled, and the team's term for confirming is past."""
+        return self.filter(state=State.SCHEDULED, confirm_by__lt=now)
+
+    def to_rebook(self) -> Self:
+        """On the front office's worklist: a new time must be agreed with the customer."""
+        return self.filter(state=State.TO_REBOOK)
+
+
+class Appointment(Versioned):
+    """A callback agreed with a customer: one record and one reference from first call to end.
+
+    ``starts_at`` and ``ends_at`` (UTC, end excluded) are the period last promised. While open,
+    ``next_action_at`` says when somebody must next act on it.
+    """
+
+    reference = models.CharField(_("reference"), max_length=8, unique=True)
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, verbose_name=_("customer"), related_name="appointments"
+    )
+    contact = models.OneToOneField(Contact, on_delete=models.PROTECT, verbose_name=_("contact"))
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, verbose_name=_("topic"))
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, verbose_name=_("team"))
+    specialist = models.ForeignKey(
+        Specialist,
+        on_delete=models.PROTECT,
+        null=True,
+        verbose_name=_("assigned specialist"),
+        related_name="appointments",
+    )
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    phone = models.CharField(_("phone"), max_length=16, validators=[E164])
+    question = models.TextField(_("question"), max_length=QUESTION_LIMIT, blank=True)
+    internal_note = models.TextField(_("internal note"), max_length=NOTE_LIMIT, blank=True)
+    state = models.CharField(_("status"), max_length=12, choices=State, default=State.SCHEDULED)
+    confirm_by = models.DateTimeField(_("confirm before"))
+    unconfirmed_flagged_at = models.DateTimeField(null=True, editable=False)
+    next_action_at = models.DateTimeField(_("next action"), null=True)
+    created_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, verbose_name=_("booked by"), related_name="+"
+    )
+    created_at = models.DateTimeField(_("booked"))
+
+    objects: ClassVar[models.Manager[Self]] = models.Manager.from_queryset(AppointmentQuerySet)()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("callback appointment")
+        verbose_name_plural = _("callback appointments")
+        indexes = [
+            models.Index(
+                fields=["specialist", "next_action_at"], name="appt_own_list", condition=Q(state__in=OWNED)
+            ),
+            models.Index(
+                fields=["team", "next_action_at"], name="appt_open_of_team", condition=Q(state__in=OPEN)
+            ),
+            models.Index(
+                fields=["next_action_at"], name="appt_to_rebook", condition=Q(state=State.TO_REBOOK)
+            ),
+            models.Index(
+                fields=["confirm_by"],
+                name="appt_unconfirmed",
+                condition=Q(state=State.SCHEDULED, unconfirmed_flagged_at__isnull=True),
+            ),
+            models.Index(fields=["customer", "-starts_at"], name="appt_of_customer"),
+            models.Index(fields=["team", "starts_at"], name="appt_of_team"),
+            models.Index(fields=["created_by", "-created_at"], name="appt_made_by"),
+            models.Index(fields=["starts_at"], name="appt_by_start"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="appt_state_known"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="appt_ends_after_start"),
+            models.CheckConstraint(
+                condition=~Q(state__in=OWNED) | Q(specialist__isnull=False),
+                name="appt_owned_has_specialist",
+                violation_error_message=_("An open appointment has a specialist or stands on the worklist."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=OPEN, next_action_at__isnull=False)
+                | (~Q(state__in=OPEN) & Q(next_action_at__isnull=True)),
+                name="appt_open_has_next_action",
+                violation_error_message=_("An open appointment has a next action, a closed one has none."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def state_label(self) -> str:
+        """The state in the reader's language."""
+        return str(State(self.state).label)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody must still act on it."""
+        return self.state in OPEN
+
+
+class Reservation(models.Model):
+    """Time of a specialist that nobody else can book: of an open appointment, or of an agent's hold.
+
+    ``ends_at`` includes the topic's buffer. The row goes when the time is free again, so the table holds
+    the present and the future only.
+    """
+
+    specialist = models.ForeignKey(Specialist, on_delete=models.CASCADE, related_name="reservations")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    appointment = models.OneToOneField(
+        Appointment, on_delete=models.CASCADE, null=True, related_name="reservation"
+    )
+    held_by = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("reservation")
+        verbose_name_plural = _("reservations")
+        indexes = [
+            models.Index(fields=["specialist", "ends_at"], name="reservation_by_end"),
+            models.Index(
+                fields=["expires_at"], name="reservation_expiry", condition=Q(expires_at__isnull=False)
+            ),
+        ]
+        constraints = [
+            ExclusionConstraint(
+                name="reservation_once",
+                expressions=[
+                    (only("specialist"), RangeOperators.OVERLAPS),
+                    (
+                        Func(
+                            F("starts_at"),
+                            F("ends_at"),
+                            function="tstzrange",
+                            output_field=DateTimeRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message=_("This time has just been taken."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="reservation_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(appointment__isnull=False, held_by__isnull=True, expires_at__isnull=True)
+                | Q(appointment__isnull=True, held_by__isnull=False, expires_at__isnull=False),
+                name="reservation_appointment_or_hold",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.specialist_id}: {self.starts_at:%d-%m-%Y %H:%M}"

@@ -1,0 +1,39 @@
+"""The append-only log."""
+
+import pgtrigger
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from callbacks.models.appointments import REASON_LIMIT, Appointment
+from callbacks.states import State, Verb
+
+
+class LogEntry(models.Model):
+    """Who did what to an appointment, when, and why. Rows are never changed or deleted.
+
+    ``by`` is empty for what a worker noticed; ``by_name`` keeps the name that held at that moment.
+    ``details`` carries the facts of the verb (times, specialists) as they were.
+    """
+
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="log")
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, verbose_name=_("by"), related_name="+")
+    by_name = models.CharField(_("by"), max_length=150, blank=True)
+    verb = models.CharField(_("what"), max_length=20, choices=Verb)
+    from_state = models.CharField(_("from"), max_length=12, choices=State, blank=True)
+    to_state = models.CharField(_("to"), max_length=12, choices=State)
+    reason = models.CharField(_("reason"), max_length=REASON_LIMIT, blank=True)
+    details = models.JSONField(_("details"), default=dict)
+
+    class Meta:
+        verbose_name = _("log entry")
+        verbose_name_plural = _("log")
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["appointment", "at"], name="log_of_appointment")]
+        triggers = [
+            pgtrigger.Protect(name="log_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_verb_display()} {self.at:%d-%m-%Y %H:%M}"

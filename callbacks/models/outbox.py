@@ -1,0 +1,85 @@
+"""What workers need: messages to deliver, heartbeats, and answers to repeated requests."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from callbacks.models.appointments import Appointment
+from callbacks.models.promises import Promise
+from callbacks.states import MessageKind, MessageState
+
+
+class Message(models.Model):
+    """One message to one recipient, written in the same transaction as the fact it tells.
+
+    ``look_at`` is when delivery must look at it (again); a lease moves it ahead while a worker sends.
+    After ``useful_until`` it is not sent any more and becomes a person's task. ``promise`` is the promise
+    it speaks of, so that a message about a moved promise is not sent. All instants are UTC.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="messages")
+    promise = models.ForeignKey(Promise, on_delete=models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(_("kind"), max_length=25, choices=MessageKind)
+    channel = models.CharField(_("channel"), max_length=10, default="email")
+    recipient = models.CharField(_("recipient"), max_length=200)
+    language = models.CharField(_("language"), max_length=2)
+    dedupe_key = models.CharField(max_length=300, unique=True)
+    state = models.CharField(_("status"), max_length=12, choices=MessageState, default=MessageState.PENDING)
+    look_at = models.DateTimeField()
+    useful_until = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    last_error = models.CharField(_("last error"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("created"))
+    ended_at = models.DateTimeField(_("ended"), null=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["created_at", "pk"]
+        indexes = [
+            models.Index(fields=["look_at"], name="message_due", condition=Q(state=MessageState.PENDING)),
+            models.Index(fields=["ended_at"], name="message_failed", condition=Q(state=MessageState.FAILED)),
+            models.Index(fields=["appointment"], name="message_of_appointment"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} → {self.recipient}"
+
+
+class Heartbeat(models.Model):
+    """When a sweep last finished, by the database's clock."""
+
+    sweep = models.CharField(max_length=30, primary_key=True)
+    at = models.DateTimeField()
+    handled = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+
+    def __str__(self) -> str:
+        return self.sweep
+
+
+class IdempotentRequest(models.Model):
+    """The answer given to a create with an ``Idempotency-Key``, repeated to whoever asks it again."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=100)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.JSONField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("idempotent request")
+        verbose_name_plural = _("idempotent requests")
+        indexes = [models.Index(fields=["created_at"], name="idempotent_by_age")]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotent_once")]
+
+    def __str__(self) -> str:
+        return self.key

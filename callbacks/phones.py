@@ -1,0 +1,37 @@
+"""Phone numbers: accepted in any notation, stored as E.164, shown the Dutch way."""
+
+import re
+from functools import lru_cache
+
+import phonenumbers
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+
+def normalise(raw: str) -> str:
+    """Give the E.164 form of a number typed in any notation (spaces, dashes, brackets, 0031).
+
+    Raises ``ValidationError`` when no phone number can be read in it.
+    """
+    try:
+        number = phonenumbers.parse(raw, settings.PHONE_REGION)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_possible_number(number):
+        raise ValidationError(_("Enter a phone number, for example 06 1234 5678."), code="phone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+@lru_cache(maxsize=4096)
+def display(e164: str) -> str:
+    """Show an E.164 number: 06 1234 5678 or 020 123 4567 at home, +32 2 123 45 67 from abroad."""
+    if mobile := re.fullmatch(r"\+316(\d{4})(\d{4})", e164):
+        return f"06 {mobile[1]} {mobile[2]}"
+    try:
+        number = phonenumbers.parse(e164, None)
+    except phonenumbers.NumberParseException:
+        return e164
+    home = phonenumbers.region_code_for_number(number) == settings.PHONE_REGION
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, style)

@@ -1,0 +1,147 @@
+"""Stored states and outcomes, and the one table of allowed transitions.
+
+Only facts are stored. *Overdue*, *at risk*, *now* and *soon* are comparisons of a promise with the
+clock (see ``models.promises``).
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    """Where an appointment stands."""
+
+    SCHEDULED = "scheduled", _("scheduled")
+    CONFIRMED = "confirmed", _("confirmed")
+    TO_REBOOK = "to_rebook", _("to be rebooked")
+    COMPLETED = "completed", _("completed")
+    NOT_REACHED = "not_reached", _("not reached")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+OWNED = (State.SCHEDULED, State.CONFIRMED)
+OPEN = (*OWNED, State.TO_REBOOK)
+CLOSED = (State.COMPLETED, State.NOT_REACHED, State.CANCELLED)
+
+
+class Verb(models.TextChoices):
+    """What was done to an appointment: the doors, and what workers record by themselves."""
+
+    BOOK = "book", _("booked")
+    CONFIRM = "confirm", _("confirmed")
+    DECLINE = "decline", _("declined")
+    LOG_ATTEMPT = "log_attempt", _("call attempt")
+    RESCHEDULE = "reschedule", _("rescheduled")
+    REASSIGN = "reassign", _("reassigned")
+    CANCEL = "cancel", _("cancelled")
+    REOPEN = "reopen", _("reopened")
+    FLAG_OVERDUE = "flag_overdue", _("promise broken")
+    FLAG_UNCONFIRMED = "flag_unconfirmed", _("confirmation overdue")
+
+
+# Per verb: from which states, and to which states it can lead.
+TRANSITIONS: dict[Verb, dict[State, tuple[State, ...]]] = {
+    Verb.CONFIRM: {State.SCHEDULED: (State.CONFIRMED,)},
+    Verb.DECLINE: {
+        State.SCHEDULED: (State.SCHEDULED, State.TO_REBOOK),
+        State.CONFIRMED: (State.SCHEDULED, State.TO_REBOOK),
+    },
+    Verb.LOG_ATTEMPT: {
+        state: (state, State.SCHEDULED, State.COMPLETED, State.NOT_REACHED, State.TO_REBOOK) for state in OPEN
+    },
+    Verb.RESCHEDULE: dict.fromkeys(OPEN, (State.SCHEDULED,)),
+    Verb.REASSIGN: dict.fromkeys(OPEN, (State.SCHEDULED,)),
+    Verb.CANCEL: dict.fromkeys(OPEN, (State.CANCELLED,)),
+    Verb.REOPEN: dict.fromkeys(CLOSED, (State.TO_REBOOK,)),
+    Verb.FLAG_OVERDUE: {state: (state,) for state in OPEN},
+    Verb.FLAG_UNCONFIRMED: {State.SCHEDULED: (State.SCHEDULED,)},
+}
+
+
+class PromiseOutcome(models.TextChoices):
+    """How a promise ended; an open promise has none."""
+
+    KEPT = "kept", _("kept")
+    LATE = "late", _("late")
+    BROKEN = "broken", _("not kept")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class AttemptOutcome(models.TextChoices):
+    """What came of one call."""
+
+    SPOKEN_DONE = "spoken_done", _("spoken, done")
+    SPOKEN_FOLLOW_UP = "spoken_follow_up", _("spoken, follow-up needed")
+    NO_ANSWER = "no_answer", _("no answer")
+    VOICEMAIL = "voicemail", _("voicemail left")
+    BUSY = "busy", _("busy")
+    WRONG_NUMBER = "wrong_number", _("wrong number")
+    OTHER_TIME = "other_time", _("customer wants another time")
+    PASSED_ON = "passed_on", _("passed on")
+
+
+CONNECTED = (
+    AttemptOutcome.SPOKEN_DONE,
+    AttemptOutcome.SPOKEN_FOLLOW_UP,
+    AttemptOutcome.OTHER_TIME,
+    AttemptOutcome.PASSED_ON,
+)
+
+
+class NextStep(models.TextChoices):
+    """What follows a call that did not finish the matter."""
+
+    CLOSE = "close", _("close")
+    TRY_AGAIN = "try_again", _("call again")
+    NEW_PROMISE = "new_promise", _("new agreed time")
+    FRONT_OFFICE = "front_office", _("back to the front office")
+
+
+# Which next steps fit which outcome. A spoken-done call only closes.
+NEXT_STEPS: dict[AttemptOutcome, tuple[NextStep, ...]] = {
+    AttemptOutcome.SPOKEN_DONE: (NextStep.CLOSE,),
+    AttemptOutcome.SPOKEN_FOLLOW_UP: (NextStep.TRY_AGAIN, NextStep.NEW_PROMISE, NextStep.FRONT_OFFICE),
+    AttemptOutcome.NO_ANSWER: (NextStep.TRY_AGAIN, NextStep.NEW_PROMISE, NextStep.CLOSE),
+    AttemptOutcome.VOICEMAIL: (NextStep.TRY_AGAIN, NextStep.NEW_PROMISE, NextStep.CLOSE),
+    AttemptOutcome.BUSY: (NextStep.TRY_AGAIN, NextStep.NEW_PROMISE, NextStep.CLOSE),
+    AttemptOutcome.WRONG_NUMBER: (NextStep.FRONT_OFFICE, NextStep.CLOSE),
+    AttemptOutcome.OTHER_TIME: (NextStep.NEW_PROMISE, NextStep.FRONT_OFFICE),
+    AttemptOutcome.PASSED_ON: (NextStep.FRONT_OFFICE, NextStep.NEW_PROMISE),
+}
+
+
+class ContactResult(models.TextChoices):
+    """How a contact with the front office ended."""
+
+    CALLBACK = "callback", _("callback appointment")
+    SOLVED = "solved", _("solved at first line")
+    TRANSFERRED = "transferred", _("transferred")
+    REFERRED = "referred", _("referred")
+    REFUSED = "refused", _("no time found")
+    STATUS = "status", _("asked about an appointment")
+
+
+class MessageKind(models.TextChoices):
+    """Which message, to whom."""
+
+    CUSTOMER_BOOKED = "customer_booked", _("confirmation to the customer")
+    CUSTOMER_MOVED = "customer_moved", _("new time to the customer")
+    CUSTOMER_CANCELLED = "customer_cancelled", _("cancellation to the customer")
+    CUSTOMER_DAY_BEFORE = "customer_day_before", _("reminder to the customer, the day before")
+    CUSTOMER_HOUR_BEFORE = "customer_hour_before", _("reminder to the customer, one hour before")
+    SPECIALIST_CONFIRM = "specialist_confirm", _("request to confirm")
+    SPECIALIST_UNCONFIRMED = "specialist_unconfirmed", _("confirmation overdue, to the specialist")
+    SPECIALIST_REMINDER = "specialist_reminder", _("reminder to the specialist")
+    SPECIALIST_OVERDUE = "specialist_overdue", _("promise broken, to the specialist")
+    LEAD_UNCONFIRMED = "lead_unconfirmed", _("confirmation overdue, to the team lead")
+    LEAD_OVERDUE = "lead_overdue", _("promise broken, to the team lead")
+    AGENT_TO_REBOOK = "agent_to_rebook", _("needs a new time, to the agent")
+
+
+class MessageState(models.TextChoices):
+    """Where a message stands in the outbox."""
+
+    PENDING = "pending", _("waiting")
+    SENT = "sent", _("sent")
+    SUPERSEDED = "superseded", _("no longer true")
+    FAILED = "failed", _("not delivered")

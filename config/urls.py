@@ -1,0 +1,15 @@
+"""All addresses of the site."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("callbacks.api.urls")),
+    path("health/", include("callbacks.health.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+    path("", include("frontoffice.urls")),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("demo.urls")))
