@@ -186,6 +186,18 @@ EMAIL_USE_TLS = env.flag("EMAIL_TLS", default=False, help="STARTTLS with the mai
 EMAIL_TIMEOUT = env.number(
     "EMAIL_TIMEOUT_SECONDS", default=10, minimum=1, maximum=60, help="Patience with it."
 )
+DELIVERY_LEASE_SECONDS = env.number(
+    "DELIVERY_LEASE_SECONDS",
+    default=60,
+    minimum=5,
+    maximum=600,
+    help="How long a worker has for one message; more than four times the patience.",
+)
+if DELIVERY_LEASE_SECONDS <= 4 * EMAIL_TIMEOUT:
+    raise ImproperlyConfigured(
+        "DELIVERY_LEASE_SECONDS must be more than four times EMAIL_TIMEOUT_SECONDS: "
+        "a mail is four questions to the mail server, each with that patience."
+    )
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", default="terugbellen@example.org", help="Sender of all messages.")
 DEMO_MAIL_DIR = env.text("DEMO_MAIL_DIR", default="var/demo/mail", help="Where the demo keeps caught mail.")
 

@@ -3,7 +3,7 @@
 from callbacks.models.appointments import Appointment, Reservation
 from callbacks.models.customers import Contact, Customer
 from callbacks.models.history import LogEntry
-from callbacks.models.outbox import Heartbeat, IdempotentRequest, Message
+from callbacks.models.outbox import Heartbeat, IdempotentRequest, Message, StuckRow
 from callbacks.models.promises import Attempt, Promise
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "Message",
     "Promise",
     "Reservation",
+    "StuckRow",
 ]

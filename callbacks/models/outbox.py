@@ -65,6 +65,27 @@ class Heartbeat(models.Model):
         return self.sweep
 
 
+class StuckRow(models.Model):
+    """A row that its sweep could not handle: left alone until ``retry_at`` (UTC), so that it blocks nobody.
+
+    The facts of the row itself stay as they are. ``row`` is its primary key as text.
+    """
+
+    sweep = models.CharField(max_length=30)
+    row = models.CharField(max_length=40)
+    tries = models.PositiveSmallIntegerField(default=1)
+    retry_at = models.DateTimeField()
+    error = models.CharField(max_length=300)
+
+    class Meta:
+        verbose_name = _("stuck row")
+        verbose_name_plural = _("stuck rows")
+        constraints = [models.UniqueConstraint(fields=["sweep", "row"], name="stuck_row_once")]
+
+    def __str__(self) -> str:
+        return f"{self.sweep} {self.row}"
+
+
 class IdempotentRequest(models.Model):
     """The answer given to a create with an ``Idempotency-Key``, repeated to whoever asks it again."""
 
