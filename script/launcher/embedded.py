@@ -2,9 +2,8 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -12,7 +11,8 @@ from script.launcher import identity, sockets
 from script.launcher.claim import Claim
 from script.launcher.placement import place
 from script.launcher.postgres import Postgres
-from script.launcher.processes import Command, Process
+from script.launcher.processes import Command
+from script.launcher.supervisor import Supervisor
 from script.launcher.valkey import Valkey
 
 READY_SECONDS = 60.0
@@ -33,30 +33,22 @@ class Server(Protocol):
     def url(self) -> str:
         """The address that Django gets."""
 
-    def command(self, *, log: Path, keep_open: Sequence[int]) -> Command:
+    def command(self, *, logs: Path, keep_open: Sequence[int]) -> Command:
         """How to start it."""
 
     def is_ready(self) -> bool:
         """Whether it takes connections."""
 
 
-@dataclass
-class Services:
-    """The addresses of both services, and the processes that were started for them."""
-
-    urls: dict[str, str] = field(default_factory=dict)
-    processes: list[Process] = field(default_factory=list)
-
-    def stop(self) -> None:
-        """Stop what was started, the last one first."""
-        while self.processes:
-            self.processes.pop().stop()
-
-
 def start_services(
-    claim: Claim, *, given: Mapping[str, str], durable: bool, templates: Path | None = None
-) -> Services:
-    """Start what ``given`` (DATABASE_URL, REDIS_URL) leaves open, in the claimed state directory.
+    claim: Claim,
+    supervisor: Supervisor,
+    *,
+    given: Mapping[str, str],
+    durable: bool,
+    templates: Path | None = None,
+) -> dict[str, str]:
+    """Start what ``given`` leaves open, in the claimed directory; gives DATABASE_URL and REDIS_URL.
 
     Services that are not ``durable`` lose data in a crash and start faster; ``templates`` is a directory that
     keeps a ready-made cluster for them, since copying one is faster than initdb. Raises LauncherError.
@@ -65,25 +57,20 @@ def start_services(
         "DATABASE_URL": lambda: _prepare_postgres(claim.state, durable=durable, templates=templates),
         "REDIS_URL": lambda: _prepare_valkey(claim.state, durable=durable),
     }
-    services = Services(urls={name: given[name] for name in makers if given.get(name)})
-    try:
-        servers = {name: make() for name, make in makers.items() if name not in services.urls}
-        _start(services, servers, claim)
-    except BaseException:
-        services.stop()
-        raise
-    return services
+    servers = {name: make() for name, make in makers.items() if not given.get(name)}
+    _start(servers.values(), claim, supervisor)
+    return {name: servers[name].url if name in servers else given[name] for name in makers}
 
 
-def _start(services: Services, servers: Mapping[str, Server], claim: Claim) -> None:
+def _start(servers: Iterable[Server], claim: Claim, supervisor: Supervisor) -> None:
     """Start all, then wait for all: they come up side by side."""
     logs = claim.state / "logs"
     logs.mkdir(exist_ok=True)
-    for name, server in servers.items():
-        log = logs / f"{type(server).__name__.lower()}.log"
-        services.processes.append(Process(server.command(log=log, keep_open=[claim.inherited])))
-        services.urls[name] = server.url
-    for process, server in zip(services.processes, servers.values(), strict=True):
+    started = [
+        (supervisor.start(server.command(logs=logs, keep_open=[claim.inherited])), server)
+        for server in servers
+    ]
+    for process, server in started:
         process.wait_until(server.is_ready, seconds=READY_SECONDS)
 
 

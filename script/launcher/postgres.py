@@ -157,7 +157,7 @@ class Postgres:
         for stale in (self.data / "postmaster.pid", *self.sockets.glob(".s.PGSQL.*")):
             stale.unlink(missing_ok=True)
 
-    def command(self, *, log: Path, keep_open: Sequence[int]) -> Command:
+    def command(self, *, logs: Path, keep_open: Sequence[int]) -> Command:
         """How to start it; SIGINT is the fast shutdown: connections are broken off, data is left clean."""
         settings = {
             "listen_addresses": "",
@@ -171,7 +171,7 @@ class Postgres:
         return Command(
             name="postgresql",
             arguments=[self.binaries.program("postgres"), "-D", str(self.data), *options],
-            log=log,
+            log=logs / "postgresql.log",
             directory=self.data.parent,
             run_as=self.run_as,
             stop_with=signal.SIGINT,

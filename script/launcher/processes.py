@@ -17,7 +17,10 @@ CHILD = Path(__file__).with_name("child.py")
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """What to run and how it ends; ``stop_with`` is our signal, ``die_with`` the kernel's when we vanish."""
+    """What to run and how it ends.
+
+    ``stop_with`` is our signal while there is time, ``die_with`` the kernel's when we have vanished.
+    """
 
     name: str
     arguments: Sequence[str]
@@ -61,6 +64,11 @@ class Process:
     def exit_status(self) -> int | None:
         """The exit status once it has ended, negative for a signal, else None."""
         return self._popen.poll()
+
+    def ending(self) -> str:
+        """How it ended, in words."""
+        status = self._popen.returncode
+        return f"killed by {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
 
     def stop(self) -> None:
         """Ask it to end, wait, and end the whole group by force if it does not."""

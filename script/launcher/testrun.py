@@ -7,34 +7,40 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from script.launcher.claim import Claim, in_use
-from script.launcher.embedded import Services, start_services
+from script.launcher.embedded import start_services
+from script.launcher.supervisor import Supervisor
+
+# What Django's settings need beside the services, wherever tests and checks load them.
+ENVIRONMENT = {
+    "SECRET_KEY": "only-for-tests-and-long-enough-to-be-accepted-as-a-secret-key",
+    "DEBUG": "false",
+    "DEMO": "true",
+    "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1],testserver",
+    "PUBLIC_URL": "http://localhost:8000",
+    "SECURE_COOKIES": "false",
+    "EMAIL_HOST": "127.0.0.1",
+    "EMAIL_PORT": "1025",
+}
 
 
-class TestRun:
+class ServicesForTests:
     """Services started below a base directory that any number of test runs may share."""
-
-    __test__ = False
 
     def __init__(self, base: Path, *, given: Mapping[str, str]) -> None:
         base.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._claim = _claim_fresh_directory(base)
+        self._supervisor = Supervisor()
         try:
-            self._services: Services = start_services(self._claim, given=given, durable=False, templates=base)
+            self.urls = start_services(
+                self._claim, self._supervisor, given=given, durable=False, templates=base
+            )
         except BaseException:
-            self._clean_up()
+            self.stop()
             raise
-
-    @property
-    def urls(self) -> Mapping[str, str]:
-        """DATABASE_URL and REDIS_URL."""
-        return self._services.urls
 
     def stop(self) -> None:
         """Stop the services and remove the directory."""
-        self._services.stop()
-        self._clean_up()
-
-    def _clean_up(self) -> None:
+        self._supervisor.stop()
         shutil.rmtree(self._claim.state, ignore_errors=True)
         self._claim.release()
 

@@ -47,13 +47,13 @@ class Valkey:
         """The address for REDIS_URL."""
         return f"unix://{quote(str(self.socket))}"
 
-    def command(self, *, log: Path, keep_open: Sequence[int]) -> Command:
+    def command(self, *, logs: Path, keep_open: Sequence[int]) -> Command:
         """How to start it; it stops cleanly when we vanish."""
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Command(
             name="valkey",
             arguments=[str(self.program), *self._options()],
-            log=log,
+            log=logs / "valkey.log",
             directory=self.data,
             die_with=signal.SIGTERM,
             keep_open=keep_open,
