@@ -39,17 +39,13 @@ class Verb(models.TextChoices):
     FLAG_UNCONFIRMED = "flag_unconfirmed", _("confirmation overdue")
 
 
-# Per verb: from which states, and to which states it can lead.
+# Per verb: from which states, and to which states it can lead. A new time is confirmed at once when the
+# specialist agreed on it in person.
 TRANSITIONS: dict[Verb, dict[State, tuple[State, ...]]] = {
     Verb.CONFIRM: {State.SCHEDULED: (State.CONFIRMED,)},
-    Verb.DECLINE: {
-        State.SCHEDULED: (State.SCHEDULED, State.TO_REBOOK),
-        State.CONFIRMED: (State.SCHEDULED, State.TO_REBOOK),
-    },
-    Verb.LOG_ATTEMPT: {
-        state: (state, State.SCHEDULED, State.COMPLETED, State.NOT_REACHED, State.TO_REBOOK) for state in OPEN
-    },
-    Verb.RESCHEDULE: dict.fromkeys(OPEN, (State.SCHEDULED,)),
+    Verb.DECLINE: dict.fromkeys(OWNED, (State.SCHEDULED, State.TO_REBOOK)),
+    Verb.LOG_ATTEMPT: dict.fromkeys(OPEN, (*OPEN, State.COMPLETED, State.NOT_REACHED)),
+    Verb.RESCHEDULE: dict.fromkeys(OPEN, (State.SCHEDULED, State.CONFIRMED)),
     Verb.REASSIGN: dict.fromkeys(OPEN, (State.SCHEDULED,)),
     Verb.CANCEL: dict.fromkeys(OPEN, (State.CANCELLED,)),
     Verb.REOPEN: dict.fromkeys(CLOSED, (State.TO_REBOOK,)),

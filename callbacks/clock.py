@@ -1,0 +1,14 @@
+"""The clock that workers go by: the database's, so that no machine's own clock decides what is due."""
+
+import datetime as dt
+
+from django.db import connection
+
+
+def database_now() -> dt.datetime:
+    """Give the database's present moment (UTC), also in the middle of a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (now,) = cursor.fetchone()
+    moment: dt.datetime = now
+    return moment.astimezone(dt.UTC)

@@ -1,0 +1,81 @@
+"""Why a door stays closed: one type per reason, each with a stable code and a sentence for people."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from availability.slots import Slot
+
+
+class DomainError(Exception):
+    """A verb was refused. ``str(error)`` is the sentence, ``field`` the input it is about (or empty)."""
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, sentence: StrOrPromise, *, field: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
+
+    def __str__(self) -> str:
+        return str(self.sentence)
+
+
+class SlotTaken(DomainError):
+    """Somebody else was first. ``alternatives`` are the nearest free slots."""
+
+    code = "slot_taken"
+
+    def __init__(self, alternatives: Sequence[Slot]) -> None:
+        super().__init__(_("This time has just been taken."), field="starts_at")
+        self.alternatives = list(alternatives)
+
+
+class SlotNotOffered(DomainError):
+    """Nobody published this time. ``alternatives`` are the nearest free slots."""
+
+    code = "slot_not_offered"
+
+    def __init__(self, alternatives: Sequence[Slot]) -> None:
+        super().__init__(_("This time is not offered for this topic."), field="starts_at")
+        self.alternatives = list(alternatives)
+
+
+class Stale(DomainError):
+    """The appointment changed after the caller read it; says who did what, and when (UTC)."""
+
+    code = "stale_version"
+
+    def __init__(
+        self, *, by_name: str, verb_label: StrOrPromise, at: dt.datetime, current_version: int
+    ) -> None:
+        super().__init__(
+            _("%(who)s was first: %(what)s. Look at the appointment again.")
+            % {"who": by_name, "what": verb_label},
+            field="version",
+        )
+        self.by_name = by_name
+        self.verb_label = str(verb_label)
+        self.at = at
+        self.current_version = current_version
+
+
+class WrongState(DomainError):
+    """The verb does not fit the appointment's state."""
+
+    code = "wrong_state"
+
+
+class Invalid(DomainError):
+    """An input is missing or does not fit."""
+
+    code = "invalid"
+
+
+class Forbidden(DomainError):
+    """This person may not do this."""
+
+    code = "forbidden"

@@ -1,0 +1,29 @@
+"""The doors: one function per verb. Each validates, writes, logs and queues messages in one transaction.
+
+Pages, the API, administration and workers call these and only translate their errors (``callbacks.errors``).
+"""
+
+from callbacks.operations.booking import CustomerData, book
+from callbacks.operations.calling import log_attempt
+from callbacks.operations.closing import cancel, reopen
+from callbacks.operations.confirming import confirm, decline
+from callbacks.operations.flagging import flag_overdue, flag_unconfirmed, queue_reminders
+from callbacks.operations.holding import hold, release
+from callbacks.operations.moving import reassign, reschedule
+
+__all__ = [
+    "CustomerData",
+    "book",
+    "cancel",
+    "confirm",
+    "decline",
+    "flag_overdue",
+    "flag_unconfirmed",
+    "hold",
+    "log_attempt",
+    "queue_reminders",
+    "reassign",
+    "release",
+    "reopen",
+    "reschedule",
+]

@@ -1,0 +1,128 @@
+"""Logging a call: it settles the promise, and something always follows."""
+
+import datetime as dt
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from callbacks.errors import Invalid
+from callbacks.models import Appointment, Attempt, Promise, Reservation
+from callbacks.models.appointments import NOTE_LIMIT
+from callbacks.operations import booking, promising, records
+from callbacks.operations.confirming import hand_to_front_office
+from callbacks.operations.moving import move
+from callbacks.operations.reserving import in_one_transaction
+from callbacks.permissions import check_log_attempt
+from callbacks.states import (
+    CONNECTED,
+    NEXT_STEPS,
+    AttemptOutcome,
+    MessageKind,
+    NextStep,
+    PromiseOutcome,
+    State,
+    Verb,
+)
+
+
+@in_one_transaction
+def log_attempt(
+    *,
+    appointment: Appointment,
+    version: int,
+    started_at: dt.datetime,
+    outcome: AttemptOutcome,
+    next_step: NextStep,
+    by: User,
+    now: dt.datetime,
+    note: str = "",
+    next_at: dt.datetime | None = None,
+    reason: str = "",
+) -> Appointment:
+    """Record a call that started at a UTC instant, what came of it and what follows.
+
+    ``next_at`` is when to call again (``try_again``) or the start of a free slot (``new_promise``).
+    Giving up without having spoken needs the team's number of attempts or a ``reason``. Raises
+    ``Forbidden``, ``Invalid``, ``SlotTaken``, ``SlotNotOffered``, ``Stale``, ``WrongState``.
+    """
+    check_log_attempt(by, appointment)
+    records.check_version(appointment, version)
+    records.check_state(appointment, Verb.LOG_ATTEMPT)
+    number = appointment.attempts.count() + 1
+    _check_call(appointment, started_at=started_at, note=note, now=now)
+    _check_next_step(outcome, next_step, next_at=next_at, now=now)
+    if next_step == NextStep.CLOSE and outcome not in CONNECTED and number < appointment.team.max_attempts:
+        reason = records.check_reason(reason)
+    before, promise = appointment.state, promising.open_promise(appointment)
+    attempt = Attempt.objects.create(
+        appointment=appointment,
+        promise=promise,
+        number=number,
+        started_at=started_at,
+        by=by,
+        outcome=outcome,
+        note=note,
+        next_step=next_step,
+    )
+    if promise:
+        _settle(promise, attempt, now=now)
+    _follow(appointment, attempt, next_at=next_at, now=now)
+    records.log(
+        appointment,
+        verb=Verb.LOG_ATTEMPT,
+        by=by,
+        now=now,
+        from_state=before,
+        reason=reason.strip(),
+        number=number,
+        outcome=outcome,
+        next_step=next_step,
+        started_at=started_at,
+        next_at=next_at,
+    )
+    return appointment
+
+
+def _check_call(appointment: Appointment, *, started_at: dt.datetime, note: str, now: dt.datetime) -> None:
+    if not appointment.created_at <= started_at <= now:
+        raise Invalid(_("A call starts after the booking and not in the future."), field="started_at")
+    if len(note) > NOTE_LIMIT:
+        raise Invalid(_("At most %(limit)d characters.") % {"limit": NOTE_LIMIT}, field="note")
+
+
+def _check_next_step(
+    outcome: AttemptOutcome, next_step: NextStep, *, next_at: dt.datetime | None, now: dt.datetime
+) -> None:
+    if next_step not in NEXT_STEPS[outcome]:
+        raise Invalid(_("This next step does not fit the outcome."), field="next_step")
+    if next_step in {NextStep.TRY_AGAIN, NextStep.NEW_PROMISE} and (next_at is None or next_at <= now):
+        raise Invalid(_("Give a moment in the future."), field="next_at")
+
+
+def _settle(promise: Promise, attempt: Attempt, *, now: dt.datetime) -> None:
+    """The first call that counts decides; giving the window up without one breaks it."""
+    outcome = promising.judge_call(
+        promise, started_at=attempt.started_at, outcome=AttemptOutcome(attempt.outcome)
+    )
+    if outcome is None and attempt.next_step in {NextStep.CLOSE, NextStep.NEW_PROMISE}:
+        outcome = PromiseOutcome.BROKEN
+    if outcome:
+        promising.end(promise, outcome, at=now)
+
+
+def _follow(
+    appointment: Appointment, attempt: Attempt, *, next_at: dt.datetime | None, now: dt.datetime
+) -> None:
+    verb, by = Verb.LOG_ATTEMPT, attempt.by
+    if attempt.next_step == NextStep.NEW_PROMISE and next_at:
+        promise = move(appointment, starts_at=next_at, verb=verb, by=by, now=now)
+        booking.announce(appointment, promise, customer_kind=MessageKind.CUSTOMER_MOVED, now=now)
+    elif attempt.next_step == NextStep.FRONT_OFFICE:
+        hand_to_front_office(appointment, verb=verb, now=now)
+    elif attempt.next_step == NextStep.TRY_AGAIN:
+        records.change(appointment, to_state=State(appointment.state), verb=verb, next_action_at=next_at)
+    else:
+        Reservation.objects.filter(appointment=appointment).delete()
+        reached = attempt.outcome in CONNECTED
+        closed = State.COMPLETED if reached else State.NOT_REACHED
+        records.change(appointment, to_state=closed, verb=verb, next_action_at=None)

@@ -1,0 +1,116 @@
+"""The specialist's answer to an appointment: confirm or decline."""
+
+import datetime as dt
+
+from accounts.models import User
+from availability.models import Specialist
+from callbacks.models import Appointment, Promise, Reservation
+from callbacks.operations import outbox, promising, records
+from callbacks.operations.booking import confirm_by, reserve
+from callbacks.operations.reserving import in_fair_order, in_one_transaction, reserve_first
+from callbacks.permissions import check_confirm, check_decline
+from callbacks.queries.slots import INSTANT, free_slots
+from callbacks.states import MessageKind, State, Verb
+
+
+@in_one_transaction
+def confirm(*, appointment: Appointment, version: int, by: User, now: dt.datetime) -> Appointment:
+    """The specialist's team stands for the promised time.
+
+    Raises ``Forbidden``, ``Stale``, ``WrongState``.
+    """
+    check_confirm(by, appointment)
+    records.check_version(appointment, version)
+    before = appointment.state
+    records.change(appointment, to_state=State.CONFIRMED, verb=Verb.CONFIRM)
+    records.log(appointment, verb=Verb.CONFIRM, by=by, now=now, from_state=before)
+    return appointment
+
+
+@in_one_transaction
+def decline(
+    *, appointment: Appointment, version: int, reason: str, by: User, now: dt.datetime
+) -> Appointment:
+    """The specialist cannot keep the window. The promise stays.
+
+    Another free specialist of the team takes the same window; when there is none, the appointment goes to
+    the front office's worklist. Raises ``Forbidden``, ``Invalid``, ``Stale``, ``WrongState``.
+    """
+    check_decline(by, appointment)
+    reason = records.check_reason(reason)
+    records.check_version(appointment, version)
+    records.check_state(appointment, Verb.DECLINE)
+    before, decliner = appointment.state, appointment.specialist
+    promise = promising.open_promise(appointment)
+    successor = _successor(appointment, promise, by=by, now=now)
+    if successor is None:
+        hand_to_front_office(appointment, verb=Verb.DECLINE, now=now)
+    records.log(
+        appointment,
+        verb=Verb.DECLINE,
+        by=by,
+        now=now,
+        from_state=before,
+        reason=reason,
+        previous=decliner,
+        specialist=successor,
+    )
+    return appointment
+
+
+def hand_to_front_office(appointment: Appointment, *, verb: Verb, now: dt.datetime) -> None:
+    """Nobody of the team can keep the time: the front office must agree a new one with the customer."""
+    Reservation.objects.filter(appointment=appointment).delete()
+    records.change(appointment, to_state=State.TO_REBOOK, verb=verb, specialist=None, next_action_at=now)
+    news = outbox.news_of_change(appointment, None, now=now)
+    outbox.queue(news.to_booker(MessageKind.AGENT_TO_REBOOK))
+
+
+def assign(
+    appointment: Appointment, specialist: Specialist, *, verb: Verb, now: dt.datetime, promise: Promise | None
+) -> None:
+    """Give the appointment, with its window, to a specialist, who is asked to confirm."""
+    records.change(
+        appointment,
+        to_state=State.SCHEDULED,
+        verb=verb,
+        specialist=specialist,
+        confirm_by=confirm_by(appointment.team, appointment.starts_at, now),
+        unconfirmed_flagged_at=None,
+        next_action_at=max(appointment.starts_at, now),
+    )
+    news = outbox.news_of_change(appointment, promise, now=now)
+    outbox.queue(news.to_specialist(MessageKind.SPECIALIST_CONFIRM))
+
+
+def _successor(
+    appointment: Appointment, promise: Promise | None, *, by: User, now: dt.datetime
+) -> Specialist | None:
+    """Another specialist of the team who takes the window now, if one is free."""
+    if promise is None or appointment.starts_at <= now:
+        return None
+    # Asked as of the promise: what was far enough ahead to promise may be kept at shorter notice.
+    found = free_slots(
+        topic=appointment.topic,
+        start=appointment.starts_at,
+        end=appointment.starts_at + INSTANT,
+        now=promise.made_at,
+    )
+    candidates = [
+        one
+        for slot in found
+        for one in in_fair_order(slot, customer=appointment.customer, by=by)
+        if one.team_id == appointment.team_id and one.pk != appointment.specialist_id
+    ]
+    Reservation.objects.filter(appointment=appointment).delete()
+
+    def take(candidate: Specialist) -> Reservation:
+        appointment.specialist = candidate
+        return reserve(appointment)
+
+    reservation = reserve_first(candidates, by=by, now=now, write=take)
+    if reservation is None:
+        return None
+    successor = reservation.specialist
+    assign(appointment, successor, verb=Verb.DECLINE, now=now, promise=promise)
+    return successor

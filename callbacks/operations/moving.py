@@ -1,0 +1,156 @@
+"""Moving an appointment: to another time, or to another person."""
+
+import datetime as dt
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from availability.models import Specialist
+from callbacks.errors import Invalid, SlotTaken
+from callbacks.models import Appointment, Promise, Reservation
+from callbacks.operations import promising, records
+from callbacks.operations.booking import announce, confirm_by, first_state, reserve
+from callbacks.operations.confirming import assign
+from callbacks.operations.reserving import find_slot, in_fair_order, in_one_transaction, reserve_first
+from callbacks.permissions import check_reassign, check_reschedule
+from callbacks.queries.slots import nearest
+from callbacks.states import MessageKind, Verb
+
+
+@in_one_transaction
+def reschedule(
+    *,
+    appointment: Appointment,
+    version: int,
+    starts_at: dt.datetime,
+    customer_agreed: bool,
+    by: User,
+    now: dt.datetime,
+    specialist: Specialist | None = None,
+    reason: str = "",
+) -> Appointment:
+    """End the promise that holds and make a new one at another slot (its UTC start).
+
+    With the customer's agreement, before the window, the old promise is withdrawn; else it is broken.
+    Raises ``SlotTaken``, ``SlotNotOffered``, ``Forbidden``, ``Stale``, ``WrongState``.
+    """
+    check_reschedule(by, appointment)
+    records.check_version(appointment, version)
+    records.check_state(appointment, Verb.RESCHEDULE)
+    before, old = appointment.state, promising.open_promise(appointment)
+    if old:
+        outcome = promising.judge_giving_up(old, customer_agreed=customer_agreed, now=now)
+        promising.end(old, outcome, at=now)
+    promise = move(
+        appointment, starts_at=starts_at, verb=Verb.RESCHEDULE, by=by, now=now, specialist=specialist
+    )
+    records.log(
+        appointment,
+        verb=Verb.RESCHEDULE,
+        by=by,
+        now=now,
+        from_state=before,
+        reason=reason.strip(),
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        specialist=appointment.specialist,
+        previous_starts_at=old and old.starts_at,
+    )
+    announce(appointment, promise, customer_kind=MessageKind.CUSTOMER_MOVED, now=now)
+    return appointment
+
+
+def move(
+    appointment: Appointment,
+    *,
+    starts_at: dt.datetime,
+    verb: Verb,
+    by: User,
+    now: dt.datetime,
+    specialist: Specialist | None = None,
+) -> Promise:
+    """Reserve another slot for the appointment and promise it; whoever has it now keeps it when free.
+
+    Raises ``SlotTaken`` or ``SlotNotOffered``, both with alternatives.
+    """
+    topic = appointment.topic
+    slot = find_slot(
+        topic=topic, starts_at=starts_at, now=now, by=by, specialist=specialist, moving=appointment
+    )
+    current = appointment.specialist_id
+    candidates = in_fair_order(slot, customer=appointment.customer, by=by, preferred=current)
+    # The new time may overlap the old one.
+    Reservation.objects.filter(appointment=appointment).delete()
+    appointment.starts_at, appointment.ends_at = slot.starts_at, slot.ends_at
+
+    def take(candidate: Specialist) -> Reservation:
+        appointment.specialist = candidate
+        return reserve(appointment)
+
+    reservation = reserve_first(candidates, by=by, now=now, write=take)
+    if reservation is None:
+        raise SlotTaken(nearest(topic=topic, wanted=starts_at, now=now, specialist=specialist))
+    chosen = next(one for one in candidates if one.pk == reservation.specialist_id)
+    records.change(
+        appointment,
+        to_state=first_state(chosen, by),
+        verb=verb,
+        team=chosen.team,
+        specialist=chosen,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        confirm_by=confirm_by(chosen.team, slot.starts_at, now),
+        unconfirmed_flagged_at=None,
+        next_action_at=slot.starts_at,
+    )
+    return promising.make(appointment, by=by, now=now)
+
+
+@in_one_transaction
+def reassign(
+    *,
+    appointment: Appointment,
+    version: int,
+    specialist: Specialist,
+    by: User,
+    now: dt.datetime,
+    reason: str = "",
+) -> Appointment:
+    """The lead gives the appointment, with the same window, to somebody else of the team.
+
+    A lead may use time that was not published, never time that is reserved. Raises ``SlotTaken`` (the
+    specialist is busy then), ``Invalid``, ``Forbidden``, ``Stale``, ``WrongState``.
+    """
+    check_reassign(by, appointment)
+    records.check_version(appointment, version)
+    records.check_state(appointment, Verb.REASSIGN)
+    if not specialist.is_active or specialist.team_id != appointment.team_id:
+        raise Invalid(_("Choose an active specialist of this team."), field="specialist")
+    if specialist.pk == appointment.specialist_id:
+        raise Invalid(_("This specialist already has the appointment."), field="specialist")
+    before, previous = appointment.state, appointment.specialist
+    Reservation.objects.filter(appointment=appointment).delete()
+    if appointment.ends_at > now:
+        _take_window(appointment, specialist, by=by, now=now)
+    assign(appointment, specialist, verb=Verb.REASSIGN, now=now, promise=promising.open_promise(appointment))
+    records.log(
+        appointment,
+        verb=Verb.REASSIGN,
+        by=by,
+        now=now,
+        from_state=before,
+        reason=reason.strip(),
+        previous=previous,
+        specialist=specialist,
+    )
+    return appointment
+
+
+def _take_window(appointment: Appointment, specialist: Specialist, *, by: User, now: dt.datetime) -> None:
+    def take(candidate: Specialist) -> Reservation:
+        appointment.specialist = candidate
+        return reserve(appointment)
+
+    if reserve_first([specialist], by=by, now=now, write=take) is None:
+        wanted = appointment.starts_at
+        raise SlotTaken(nearest(topic=appointment.topic, wanted=wanted, now=now, specialist=specialist))

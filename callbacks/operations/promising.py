@@ -1,0 +1,55 @@
+"""Making, judging and ending promises."""
+
+import datetime as dt
+
+from accounts.models import User
+from callbacks.models import Appointment, Promise
+from callbacks.reminders import next_reminder
+from callbacks.states import CONNECTED, AttemptOutcome, PromiseOutcome
+
+
+def make(appointment: Appointment, *, by: User, now: dt.datetime) -> Promise:
+    """Promise the appointment's period, under the rules the team has now."""
+    team = appointment.team
+    return Promise.objects.create(
+        appointment=appointment,
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        counts_from=appointment.starts_at - dt.timedelta(minutes=team.early),
+        due_at=appointment.ends_at + dt.timedelta(minutes=team.grace),
+        made_at=now,
+        made_by=by,
+        remind_at=next_reminder(starts_at=appointment.starts_at, after=now),
+    )
+
+
+def open_promise(appointment: Appointment) -> Promise | None:
+    """The promise that still holds, if any; the database allows one."""
+    return Promise.objects.open().filter(appointment=appointment).first()
+
+
+def end(promise: Promise, outcome: PromiseOutcome, *, at: dt.datetime) -> None:
+    """Settle a promise once; one that has ended keeps its outcome."""
+    Promise.objects.open().filter(pk=promise.pk).update(ended_at=at, outcome=outcome)
+    promise.ended_at, promise.outcome = at, outcome
+
+
+def judge_call(
+    promise: Promise, *, started_at: dt.datetime, outcome: AttemptOutcome
+) -> PromiseOutcome | None:
+    """What a call makes of an open promise: None leaves it open.
+
+    A call before the window that reached nobody does not count: the customer expects the window. One
+    that did reach the customer withdraws the promise, with the customer's consent.
+    """
+    if started_at > promise.due_at:
+        return PromiseOutcome.LATE
+    if started_at >= promise.counts_from:
+        return PromiseOutcome.KEPT
+    return PromiseOutcome.WITHDRAWN if outcome in CONNECTED else None
+
+
+def judge_giving_up(promise: Promise, *, customer_agreed: bool, now: dt.datetime) -> PromiseOutcome:
+    """What moving or cancelling makes of an open promise: only the customer, before the window, withdraws."""
+    withdrawn = customer_agreed and now < promise.starts_at
+    return PromiseOutcome.WITHDRAWN if withdrawn else PromiseOutcome.BROKEN

@@ -1,0 +1,116 @@
+"""Writing a change: compare-and-set on the version, and the log row that tells of it."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from callbacks.errors import Invalid, Stale, WrongState
+from callbacks.models import Appointment, LogEntry
+from callbacks.models.appointments import REASON_LIMIT
+from callbacks.states import TRANSITIONS, State, Verb
+
+
+def check_version(appointment: Appointment, version: int) -> None:
+    """Raise ``Stale`` when the caller looked at an older version than the one at hand."""
+    if appointment.version != version:
+        raise stale(appointment)
+
+
+def check_state(appointment: Appointment, verb: Verb) -> None:
+    """Raise ``WrongState`` unless the verb starts from the appointment's state."""
+    if State(appointment.state) not in TRANSITIONS[verb]:
+        raise WrongState(
+            _("This does not go with an appointment that is %(state)s.") % {"state": appointment.state_label}
+        )
+
+
+def check_reason(reason: str) -> str:
+    """Give the reason without blanks around it; raise ``Invalid`` when it is missing or too long."""
+    reason = reason.strip()
+    if not reason:
+        raise Invalid(_("Give a reason."), field="reason")
+    if len(reason) > REASON_LIMIT:
+        raise Invalid(
+            _("A reason has at most %(limit)d characters.") % {"limit": REASON_LIMIT}, field="reason"
+        )
+    return reason
+
+
+def stale(appointment: Appointment) -> Stale:
+    """The error for whoever came second: who changed the appointment last, and how."""
+    last = LogEntry.objects.filter(appointment=appointment).latest("at", "pk")
+    current = Appointment.objects.values_list("version", flat=True).get(pk=appointment.pk)
+    return Stale(
+        by_name=last.by_name or str(_("The system")),
+        verb_label=Verb(last.verb).label,
+        at=last.at,
+        current_version=current,
+    )
+
+
+def change(appointment: Appointment, *, to_state: State, verb: Verb, **fields: Any) -> None:
+    """Move the appointment to a state with other fields, if nobody changed it since it was read.
+
+    Raises ``WrongState`` for a transition outside the table, ``Stale`` when somebody was first.
+    """
+    if to_state not in TRANSITIONS[verb].get(State(appointment.state), ()):
+        raise WrongState(
+            _("This does not go with an appointment that is %(state)s.") % {"state": appointment.state_label}
+        )
+    fields["state"] = to_state
+    same = Appointment.objects.filter(pk=appointment.pk, version=appointment.version)
+    if not same.update(version=F("version") + 1, **fields):
+        raise stale(appointment)
+    appointment.version += 1
+    for name, value in fields.items():
+        setattr(appointment, name, value)
+
+
+def log(
+    appointment: Appointment,
+    *,
+    verb: Verb,
+    by: User | None,
+    now: dt.datetime,
+    from_state: str = "",
+    reason: str = "",
+    **details: object,
+) -> None:
+    """Add the row that tells who did what (see ``entry``)."""
+    entry(appointment, verb=verb, by=by, now=now, from_state=from_state, reason=reason, **details).save(
+        force_insert=True
+    )
+
+
+def entry(
+    appointment: Appointment,
+    *,
+    verb: Verb,
+    by: User | None,
+    now: dt.datetime,
+    from_state: str = "",
+    reason: str = "",
+    **details: object,
+) -> LogEntry:
+    """A log row, not stored yet. ``by`` is None for what a worker noticed; empty details are left out."""
+    return LogEntry(
+        appointment=appointment,
+        at=now,
+        by=by,
+        by_name=str(by) if by else "",
+        verb=verb,
+        from_state=from_state,
+        to_state=appointment.state,
+        reason=reason,
+        details={name: _plain(value) for name, value in details.items() if value is not None},
+    )
+
+
+def _plain(value: object) -> object:
+    """JSON has no instants (ISO text, UTC) and no people (their name as it was)."""
+    if isinstance(value, dt.datetime):
+        return value.isoformat()
+    return value if isinstance(value, bool | int) else str(value)

@@ -1,0 +1,1 @@
+"""Reads: free slots, searches, lists and counts. Nothing here writes."""

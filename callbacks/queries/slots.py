@@ -1,0 +1,151 @@
+"""Free slots with what is reserved taken off, and the offer an agent sees."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import partial
+
+from django.db.models import Q
+
+from accounts.models import User
+from availability.models import Specialist, Topic
+from availability.queries import free_slots as free_slots_without
+from availability.slots import Busy, Slot
+from callbacks.models import Appointment, Reservation
+
+NEXT_SLOTS = 6
+OFFERED_DAYS = 10
+ALTERNATIVES = 3
+INSTANT = dt.timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class DayRoom:
+    """A local working day with its free slots; ``free`` counts places, not starts."""
+
+    day: dt.date
+    slots: list[Slot]
+
+    @property
+    def free(self) -> int:
+        """How many callbacks can still be booked that day, at most."""
+        return sum(len(slot.specialists) for slot in self.slots)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What can be offered to a caller: the next slots, and the coming working days."""
+
+    next_slots: list[Slot]
+    days: list[DayRoom]
+
+
+def busy(
+    specialists: Collection[int],
+    start: dt.datetime,
+    end: dt.datetime,
+    *,
+    now: dt.datetime,
+    holder: User | None = None,
+    moving: Appointment | None = None,
+) -> Iterable[Busy]:
+    """Reserved time of specialists that overlaps a period.
+
+    Holds that have expired and the holder's own do not count, nor the time of the appointment being moved.
+    """
+    rows = Reservation.objects.filter(
+        specialist__in=specialists, starts_at__lt=end, ends_at__gt=start
+    ).exclude(expires_at__lt=now)
+    if holder:
+        rows = rows.filter(Q(held_by__isnull=True) | ~Q(held_by=holder))
+    if moving:
+        rows = rows.filter(Q(appointment__isnull=True) | ~Q(appointment=moving))
+    return (Busy(*row) for row in rows.values_list("specialist_id", "starts_at", "ends_at"))
+
+
+def free_slots(
+    *,
+    topic: Topic,
+    start: dt.datetime,
+    end: dt.datetime,
+    now: dt.datetime,
+    specialist: Specialist | None = None,
+    limit: int | None = None,
+    holder: User | None = None,
+    moving: Appointment | None = None,
+) -> list[Slot]:
+    """Slots of a topic that start in [start, end) (UTC) and can be booked at ``now``, in order of time."""
+    return free_slots_without(
+        topic=topic,
+        start=start,
+        end=end,
+        now=now,
+        busy=partial(busy, now=now, holder=holder, moving=moving),
+        specialist=specialist,
+        limit=limit,
+    )
+
+
+def published_slots(
+    *,
+    topic: Topic,
+    start: dt.datetime,
+    end: dt.datetime,
+    now: dt.datetime,
+    specialist: Specialist | None = None,
+) -> list[Slot]:
+    """Slots in [start, end) as published, whether or not somebody has booked them."""
+    return free_slots_without(
+        topic=topic, start=start, end=end, now=now, busy=lambda *_period: (), specialist=specialist
+    )
+
+
+def nearest(
+    *, topic: Topic, wanted: dt.datetime, now: dt.datetime, specialist: Specialist | None = None
+) -> list[Slot]:
+    """At most three free slots closest to a wanted start, in order of time."""
+    around = dt.timedelta(days=3)
+    slots = free_slots(
+        topic=topic,
+        start=max(now, wanted - around),
+        end=max(now, wanted) + around,
+        now=now,
+        specialist=specialist,
+    ) or free_slots(
+        topic=topic,
+        start=now,
+        end=now + dt.timedelta(days=60),
+        now=now,
+        specialist=specialist,
+        limit=ALTERNATIVES,
+    )
+    return sorted(sorted(slots, key=lambda slot: abs(slot.starts_at - wanted))[:ALTERNATIVES])
+
+
+def offer(
+    *, topic: Topic, now: dt.datetime, holder: User | None = None, first_day: dt.date | None = None
+) -> Offer:
+    """The six next slots and ten working days, from ``first_day`` (local; default today) on."""
+    zone = topic_zone(topic)
+    today = now.astimezone(zone).date()
+    days = working_days(max(first_day or today, today))
+    start = dt.datetime.combine(days[0], dt.time(0), zone)
+    end = dt.datetime.combine(days[-1] + dt.timedelta(days=1), dt.time(0), zone)
+    slots = free_slots(topic=topic, start=start, end=end, now=now, holder=holder)
+    by_day: dict[dt.date, list[Slot]] = {day: [] for day in days}
+    for slot in slots:
+        # A weekend day only shows when somebody published it.
+        by_day.setdefault(slot.starts_at.astimezone(zone).date(), []).append(slot)
+    return Offer(slots[:NEXT_SLOTS], [DayRoom(day, by_day[day]) for day in sorted(by_day)][:OFFERED_DAYS])
+
+
+def topic_zone(topic: Topic) -> dt.tzinfo:
+    """The zone in which a topic's days are counted: that of its first team."""
+    team = topic.teams.order_by("pk").first()
+    return team.zone if team else dt.UTC
+
+
+def working_days(first: dt.date) -> list[dt.date]:
+    """Ten days from ``first`` on, Saturdays and Sundays left out."""
+    candidates = (first + dt.timedelta(days=offset) for offset in range(OFFERED_DAYS * 2))
+    return [day for day in candidates if day.isoweekday() <= 5][:OFFERED_DAYS]

@@ -1,0 +1,30 @@
+"""When a promise asks for a reminder. Pure arithmetic on UTC instants."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from callbacks.states import MessageKind
+
+# How long before the promised start, longest first, for each recipient.
+CUSTOMER = (
+    (MessageKind.CUSTOMER_DAY_BEFORE, dt.timedelta(days=1)),
+    (MessageKind.CUSTOMER_HOUR_BEFORE, dt.timedelta(hours=1)),
+)
+SPECIALIST = ((MessageKind.SPECIALIST_REMINDER, dt.timedelta(minutes=15)),)
+
+
+def next_reminder(*, starts_at: dt.datetime, after: dt.datetime) -> dt.datetime | None:
+    """The first reminder moment later than ``after``, or None when all have passed."""
+    moments = (starts_at - before for _kind, before in CUSTOMER + SPECIALIST)
+    return min((moment for moment in moments if moment > after), default=None)
+
+
+def due_reminders(*, starts_at: dt.datetime, made_at: dt.datetime, now: dt.datetime) -> Iterator[MessageKind]:
+    """The latest reminder due for each recipient.
+
+    A moment before the promise was made never counts, and one that was missed (workers were down)
+    gives way to a later one, so that nobody reads "tomorrow" an hour before the call.
+    """
+    for reminders in (CUSTOMER, SPECIALIST):
+        due = [kind for kind, before in reminders if made_at < starts_at - before <= now < starts_at]
+        yield from due[-1:]
