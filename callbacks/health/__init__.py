@@ -1,0 +1,1 @@
+"""Whether the installation does its work, for machines that watch it."""

@@ -1,0 +1,139 @@
+"""Delivery of the outbox: at least once, and without a crash in between exactly once.
+
+A batch is claimed by moving ``look_at`` a lease ahead; whoever dies leaves it to be found after that.
+Each message then gets a fresh lease of its own just before it is sent, by compare-and-set on ``tries``:
+a worker that was too slow notices that another one went on, and leaves it alone.
+"""
+
+import datetime as dt
+import logging
+import random
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+
+from callbacks.clock import database_now
+from callbacks.messages.mailing import MailLine, describe, is_final
+from callbacks.messages.rendering import compose
+from callbacks.messages.rules import is_still_true
+from callbacks.models import Message
+from callbacks.states import MessageState
+
+logger = logging.getLogger(__name__)
+
+FIRST_PAUSE = dt.timedelta(seconds=30)
+LONGEST_PAUSE = dt.timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A message that is ours to deliver as long as nobody tries it in between."""
+
+    pk: int
+    tries: int
+
+
+def deliver_due(*, now: dt.datetime, size: int) -> int:
+    """Deliver at most ``size`` messages due at ``now`` (UTC) and say how many were dealt with.
+
+    Gives 0 when the mail server is away, so that the caller does not go on knocking.
+    """
+    claims = claim_due(now=now, size=size)
+    line = MailLine()
+    try:
+        for claim in claims:
+            _deliver(claim, line)
+    finally:
+        line.close()
+    return 0 if line.is_down else len(claims)
+
+
+def claim_due(*, now: dt.datetime, size: int) -> list[Claim]:
+    """Take a lease on the messages longest due; others skip them from here on."""
+    with transaction.atomic():
+        due = Message.objects.filter(state=MessageState.PENDING, look_at__lte=now).order_by("look_at")
+        rows = due.select_for_update(skip_locked=True).values_list("pk", "tries")[:size]
+        claims = [Claim(pk, tries) for pk, tries in rows]
+        if claims:
+            ours = Message.objects.filter(pk__in=[claim.pk for claim in claims])
+            ours.update(look_at=now + _lease())
+    return claims
+
+
+def _deliver(claim: Claim, line: MailLine) -> None:
+    message = _read(claim)
+    if message is None:
+        return
+    now = database_now()
+    try:
+        state = _fate(message, now) or _send(message, line)
+    except OSError as error:
+        logger.warning("Message %s is not delivered: %s", message.pk, describe(error))
+        _after_failure(message, error, now)
+    except Exception as error:  # whatever is wrong with one message must not stop the others
+        logger.exception("Message %s cannot be delivered", message.pk)
+        _after_failure(message, error, now)
+    else:
+        if state is not None:
+            _end(message, state)
+
+
+def _fate(message: Message, now: dt.datetime) -> MessageState | None:
+    """How a message ends that must not be sent any more."""
+    if not is_still_true(message):
+        return MessageState.SUPERSEDED
+    return MessageState.FAILED if message.useful_until <= now else None
+
+
+def _send(message: Message, line: MailLine) -> MessageState | None:
+    """Send it; None when another worker went on with it."""
+    mail = compose(message)
+    line.open()
+    if not _take(message):
+        return None
+    line.send(mail)
+    return MessageState.SENT
+
+
+def _read(claim: Claim) -> Message | None:
+    messages = Message.objects.select_related("promise", "appointment__team", "appointment__specialist__user")
+    return messages.filter(pk=claim.pk, tries=claim.tries, state=MessageState.PENDING).first()
+
+
+def _take(message: Message) -> bool:
+    """Begin a try with a fresh lease; False when somebody else began one."""
+    ours = Message.objects.filter(pk=message.pk, tries=message.tries, state=MessageState.PENDING)
+    taken = ours.update(tries=message.tries + 1, look_at=Now() + _lease())
+    return taken == 1
+
+
+def _after_failure(message: Message, error: Exception, now: dt.datetime) -> None:
+    if is_final(error):
+        _end(message, MessageState.FAILED, last_error=describe(error))
+        return
+    tries = message.tries + 1
+    # A higher number means that another worker began a try of its own.
+    Message.objects.filter(pk=message.pk, state=MessageState.PENDING, tries__lte=tries).update(
+        tries=tries,
+        # Not later than its last moment, so that a person hears of it in time.
+        look_at=min(now + _pause(message.tries), message.useful_until),
+        last_error=describe(error),
+    )
+
+
+def _end(message: Message, state: MessageState, **more: str) -> None:
+    """One statement, at once: between the server's acceptance and this, a crash means a repetition."""
+    pending = Message.objects.filter(pk=message.pk, state=MessageState.PENDING)
+    pending.update(state=state, ended_at=Now(), **more)
+
+
+def _pause(tries: int) -> dt.timedelta:
+    """Twice as long after every try; the jitter spreads those that failed together."""
+    longest: dt.timedelta = min(FIRST_PAUSE * 2 ** min(tries, 10), LONGEST_PAUSE)
+    return longest * random.uniform(0.75, 1)
+
+
+def _lease() -> dt.timedelta:
+    return dt.timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)

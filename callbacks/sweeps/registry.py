@@ -1,0 +1,95 @@
+"""Every sweep there is. Each finds what is due through a partial index on the next moment to look."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db.models import Model, QuerySet
+
+from callbacks import operations
+from callbacks.messages import deliver_due
+from callbacks.models import Appointment, IdempotentRequest, Promise, Reservation, StuckRow
+from callbacks.states import State
+from callbacks.sweeps.engine import LONGEST_PAUSE, LockedRows, Sweep
+
+# A repeated create gets its first answer for this long.
+REPEATABLE = dt.timedelta(hours=24)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery(Sweep):
+    """Message delivery: it commits a lease before it sends, so it keeps no rows locked."""
+
+    def run_batch(self, *, now: dt.datetime) -> int:
+        """Deliver one batch."""
+        return deliver_due(now=now, size=self.size)
+
+
+def _reminders(now: dt.datetime) -> QuerySet[Promise]:
+    return Promise.objects.open().filter(remind_at__lte=now).order_by("remind_at")
+
+
+def _unconfirmed(now: dt.datetime) -> QuerySet[Appointment]:
+    waiting = Appointment.objects.filter(state=State.SCHEDULED, unconfirmed_flagged_at__isnull=True)
+    return waiting.filter(confirm_by__lt=now).order_by("confirm_by")
+
+
+def _overdue(now: dt.datetime) -> QuerySet[Promise]:
+    return Promise.objects.overdue(now).filter(overdue_flagged_at__isnull=True).order_by("due_at")
+
+
+def _queue_reminders(keys: Sequence[int], now: dt.datetime) -> None:
+    operations.queue_reminders(promise_ids=keys, now=now)
+
+
+def _flag_unconfirmed(keys: Sequence[int], now: dt.datetime) -> None:
+    operations.flag_unconfirmed(appointment_ids=keys, now=now)
+
+
+def _flag_overdue(keys: Sequence[int], now: dt.datetime) -> None:
+    operations.flag_overdue(promise_ids=keys, now=now)
+
+
+def _remove(model: type[Model]) -> Callable[[Sequence[Any], dt.datetime], None]:
+    def remove(keys: Sequence[Any], _now: dt.datetime) -> None:
+        model._default_manager.filter(pk__in=keys).delete()
+
+    return remove
+
+
+_ALL: tuple[Sweep, ...] = (
+    LockedRows(name="reminders", due=_reminders, handle=_queue_reminders),
+    LockedRows(name="unconfirmed", due=_unconfirmed, handle=_flag_unconfirmed),
+    LockedRows(name="overdue", due=_overdue, handle=_flag_overdue),
+    LockedRows(
+        name="holds",
+        due=lambda now: Reservation.objects.filter(expires_at__lte=now).order_by("expires_at"),
+        handle=_remove(Reservation),
+    ),
+    # Sending takes long: everything else goes first, so that a slow mail server delays mail only.
+    Delivery(name="delivery", size=20, priority=9),
+    LockedRows(
+        name="answers",
+        due=lambda now: IdempotentRequest.objects.filter(created_at__lt=now - REPEATABLE).order_by(
+            "created_at"
+        ),
+        handle=_remove(IdempotentRequest),
+        priority=9,
+    ),
+    LockedRows(
+        name="sessions",
+        due=lambda now: Session.objects.filter(expire_date__lt=now).order_by("expire_date"),
+        handle=_remove(Session),
+        priority=9,
+    ),
+    # What is not tried again after its pause was settled another way.
+    LockedRows(
+        name="settled",
+        due=lambda now: StuckRow.objects.filter(retry_at__lt=now - LONGEST_PAUSE).order_by("retry_at"),
+        handle=_remove(StuckRow),
+        priority=9,
+    ),
+)
+SWEEPS: dict[str, Sweep] = {sweep.name: sweep for sweep in _ALL}
