@@ -97,7 +97,7 @@ STATEMENT_SECONDS = env.number(
 )
 DATABASES: dict[str, Any] = {"default": {}}
 DATABASES["default"].update(
-    dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)  # type: ignore[arg-type]
+    dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)
 )
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://…")
@@ -204,14 +204,13 @@ DEMO_MAIL_DIR = env.text("DEMO_MAIL_DIR", default="var/demo/mail", help="Where t
 # API --------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "callbacks.api.authentication.Tokens",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["callbacks.api.parsers.BoundedJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "callbacks.api.schema.ProblemSchema",
     "DEFAULT_PAGINATION_CLASS": "callbacks.api.pagination.Pages",
     "EXCEPTION_HANDLER": "callbacks.api.problems.problem_response",
     "PAGE_SIZE": 50,

@@ -57,7 +57,7 @@ class TopicFactory(DjangoModelFactory[Topic]):
     @factory.post_generation
     def teams(self, create: bool, extracted: list[Team] | None, **_: Any) -> None:  # noqa: FBT001 - factory_boy's signature
         if create and extracted:
-            self.teams.set(extracted)  # type: ignore[attr-defined]
+            self.teams.set(extracted)
 
 
 class SpecialistFactory(DjangoModelFactory[Specialist]):
@@ -73,7 +73,7 @@ class SpecialistFactory(DjangoModelFactory[Specialist]):
     @factory.post_generation
     def topics(self, create: bool, extracted: list[Topic] | None, **_: Any) -> None:  # noqa: FBT001 - factory_boy's signature
         if create and extracted:
-            self.topics.set(extracted)  # type: ignore[attr-defined]
+            self.topics.set(extracted)
 
 
 class WindowFactory(DjangoModelFactory[Window]):

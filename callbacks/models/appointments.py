@@ -99,7 +99,7 @@ class Appointment(Versioned):
     )
     created_at = models.DateTimeField(_("booked"))
 
-    objects: ClassVar[models.Manager[Self]] = models.Manager.from_queryset(AppointmentQuerySet)()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Self]] = models.Manager.from_queryset(AppointmentQuerySet)()
 
     class Meta:
         verbose_name = _("callback appointment")

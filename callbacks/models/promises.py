@@ -50,7 +50,7 @@ class Promise(models.Model):
     remind_at = models.DateTimeField(null=True, editable=False)
     overdue_flagged_at = models.DateTimeField(null=True, editable=False)
 
-    objects: ClassVar[models.Manager[Self]] = models.Manager.from_queryset(PromiseQuerySet)()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager[Self]] = models.Manager.from_queryset(PromiseQuerySet)()
 
     class Meta:
         verbose_name = _("promise")

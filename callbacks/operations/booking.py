@@ -120,10 +120,10 @@ def confirm_by(team: Team, starts_at: dt.datetime, now: dt.datetime) -> dt.datet
     return max(now, min(now + dt.timedelta(minutes=team.confirm_within), starts_at))
 
 
-def reserve(appointment: Appointment) -> Reservation:
-    """Take the appointment's period and its topic's buffer from the specialist's time."""
+def reserve(appointment: Appointment, specialist: Specialist) -> Reservation:
+    """Take the appointment's period, and its topic's buffer behind it, from the specialist's time."""
     return Reservation.objects.create(
-        specialist=appointment.specialist,
+        specialist=specialist,
         appointment=appointment,
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at + dt.timedelta(minutes=appointment.topic.buffer),
@@ -157,7 +157,7 @@ def _write(request: _Request, specialist: Specialist) -> Reservation:
         created_at=request.now,
     )
     _save_with_reference(appointment)
-    return reserve(appointment)
+    return reserve(appointment, specialist)
 
 
 def _save_with_reference(appointment: Appointment) -> None:

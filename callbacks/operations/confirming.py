@@ -1,6 +1,7 @@
 """The specialist's answer to an appointment: confirm or decline."""
 
 import datetime as dt
+from functools import partial
 
 from accounts.models import User
 from availability.models import Specialist
@@ -104,11 +105,7 @@ def _successor(
     ]
     Reservation.objects.filter(appointment=appointment).delete()
 
-    def take(candidate: Specialist) -> Reservation:
-        appointment.specialist = candidate
-        return reserve(appointment)
-
-    reservation = reserve_first(candidates, by=by, now=now, write=take)
+    reservation = reserve_first(candidates, by=by, now=now, write=partial(reserve, appointment))
     if reservation is None:
         return None
     successor = reservation.specialist

@@ -1,6 +1,7 @@
 """Moving an appointment: to another time, or to another person."""
 
 import datetime as dt
+from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
@@ -83,11 +84,7 @@ def move(
     Reservation.objects.filter(appointment=appointment).delete()
     appointment.starts_at, appointment.ends_at = slot.starts_at, slot.ends_at
 
-    def take(candidate: Specialist) -> Reservation:
-        appointment.specialist = candidate
-        return reserve(appointment)
-
-    reservation = reserve_first(candidates, by=by, now=now, write=take)
+    reservation = reserve_first(candidates, by=by, now=now, write=partial(reserve, appointment))
     if reservation is None:
         raise SlotTaken(nearest(topic=topic, wanted=starts_at, now=now, specialist=specialist))
     chosen = next(one for one in candidates if one.pk == reservation.specialist_id)
@@ -147,10 +144,6 @@ def reassign(
 
 
 def _take_window(appointment: Appointment, specialist: Specialist, *, by: User, now: dt.datetime) -> None:
-    def take(candidate: Specialist) -> Reservation:
-        appointment.specialist = candidate
-        return reserve(appointment)
-
-    if reserve_first([specialist], by=by, now=now, write=take) is None:
+    if reserve_first([specialist], by=by, now=now, write=partial(reserve, appointment)) is None:
         wanted = appointment.starts_at
         raise SlotTaken(nearest(topic=appointment.topic, wanted=wanted, now=now, specialist=specialist))

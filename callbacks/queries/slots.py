@@ -21,15 +21,11 @@ INSTANT = dt.timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class DayRoom:
-    """A local working day with its free slots; ``free`` counts places, not starts."""
+    """A local working day with its free slots, and how many callbacks fit in them."""
 
     day: dt.date
     slots: list[Slot]
-
-    @property
-    def free(self) -> int:
-        """How many callbacks can still be booked that day, at most."""
-        return sum(len(slot.specialists) for slot in self.slots)
+    free: int
 
 
 @dataclass(frozen=True)
@@ -136,7 +132,24 @@ def offer(
     for slot in slots:
         # A weekend day only shows when somebody published it.
         by_day.setdefault(slot.starts_at.astimezone(zone).date(), []).append(slot)
-    return Offer(slots[:NEXT_SLOTS], [DayRoom(day, by_day[day]) for day in sorted(by_day)][:OFFERED_DAYS])
+    buffer = dt.timedelta(minutes=topic.buffer)
+    rooms = [DayRoom(day, by_day[day], places(by_day[day], buffer=buffer)) for day in sorted(by_day)]
+    return Offer(slots[:NEXT_SLOTS], rooms[:OFFERED_DAYS])
+
+
+def places(slots: list[Slot], *, buffer: dt.timedelta) -> int:
+    """How many callbacks fit in slots that partly overlap, each specialist taking one at a time.
+
+    Taking the earliest that fits, again and again, gives the most for calls of one length.
+    """
+    free_from: dict[int, dt.datetime] = {}
+    count = 0
+    for slot in slots:
+        for specialist in slot.specialists:
+            if specialist not in free_from or free_from[specialist] <= slot.starts_at:
+                free_from[specialist] = slot.ends_at + buffer
+                count += 1
+    return count
 
 
 def topic_zone(topic: Topic) -> dt.tzinfo:

@@ -1,0 +1,153 @@
+"""The lists people work from, and the numbers of the team lead's board.
+
+Each tile of the board and the rows behind it come from one definition, so that they cannot differ.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Count, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from availability.models import Specialist, Team, Topic
+from availability.slots import Slot
+from callbacks.models import Appointment, Attempt, Message, Promise
+from callbacks.queries.slots import free_slots, places
+from callbacks.states import MessageState, PromiseOutcome
+
+
+@dataclass(frozen=True)
+class Board:
+    """Where the promises of a lead's teams stand; each number counts the rows behind it.
+
+    ``kept`` counts of the ``due_today`` promises that fall due today and are settled or overdue by now.
+    """
+
+    late_now: int
+    oldest_due_at: dt.datetime | None
+    at_risk: int
+    kept: int
+    due_today: int
+    unconfirmed: int
+    to_rebook: int
+    room_left: int
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a team can still take today, for the topic that most of its specialists handle."""
+
+    team: Team
+    topic: Topic
+    slots: list[Slot]
+    free: int
+
+
+TILES = ("late", "at_risk", "kept", "unconfirmed", "to_rebook")
+
+
+def with_people(appointments: QuerySet[Appointment]) -> QuerySet[Appointment]:
+    """What a row of any list shows, in a fixed number of queries."""
+    open_promises = Prefetch("promises", queryset=Promise.objects.open(), to_attr="open_promises")
+    attempts = Attempt.objects.filter(appointment=OuterRef("pk")).order_by().values("appointment")
+    return (
+        appointments.select_related("customer", "topic", "team", "specialist__user", "created_by")
+        .prefetch_related(open_promises)
+        .annotate(attempt_count=Coalesce(Subquery(attempts.values(n=Count("pk"))), 0))
+    )
+
+
+def own_list(*, specialist: Specialist) -> QuerySet[Appointment]:
+    """What this specialist must call, the first to act on first."""
+    return with_people(Appointment.objects.owned_by(specialist)).order_by("next_action_at", "pk")
+
+
+def worklist(*, user: User) -> QuerySet[Appointment]:
+    """Appointments for which the front office must agree a new time, longest waiting first."""
+    return with_people(Appointment.objects.visible_to(user).to_rebook()).order_by("next_action_at", "pk")
+
+
+def undelivered(*, user: User) -> QuerySet[Message]:
+    """Messages that did not reach their reader in time: somebody must tell them."""
+    return (
+        Message.objects.filter(
+            state=MessageState.FAILED, appointment__in=Appointment.objects.visible_to(user).open()
+        )
+        .select_related("appointment__customer", "appointment__team", "appointment__topic")
+        .order_by("ended_at", "pk")
+    )
+
+
+def led_teams(user: User) -> QuerySet[Team]:
+    """The teams whose board this person sees: a lead their own, an administrator all."""
+    return Team.objects.all() if user.is_administrator else Team.objects.filter(leads=user)
+
+
+def board(*, user: User, now: dt.datetime, team: Team | None = None) -> Board:
+    """The numbers of the board at a UTC instant; today is the local day of the team."""
+    late = _tile("late", user=user, now=now, team=team)
+    start, end = _today(now, team)
+    due = Promise.objects.due_between(start, end).filter(appointment__team__in=_scope(user, team))
+    return Board(
+        late_now=late.count(),
+        oldest_due_at=late.aggregate(oldest=Min("promises__due_at"))["oldest"],
+        at_risk=_tile("at_risk", user=user, now=now, team=team).count(),
+        kept=_tile("kept", user=user, now=now, team=team).count(),
+        due_today=due.filter(Q(ended_at__isnull=False) | Q(due_at__lt=now)).count(),
+        unconfirmed=_tile("unconfirmed", user=user, now=now, team=team).count(),
+        to_rebook=_tile("to_rebook", user=user, now=now, team=team).count(),
+        room_left=sum(room.free for room in room_today(user=user, now=now, team=team)),
+    )
+
+
+def board_rows(*, user: User, now: dt.datetime, tile: str, team: Team | None = None) -> QuerySet[Appointment]:
+    """The appointments that a tile counts, the most urgent first."""
+    rows = _tile(tile, user=user, now=now, team=team)
+    return with_people(rows).order_by(Coalesce("next_action_at", "starts_at"), "pk")
+
+
+def room_today(*, user: User, now: dt.datetime, team: Team | None = None) -> list[Room]:
+    """What each of the teams can still take today."""
+    common = (
+        Topic.objects.filter(teams__in=_scope(user, team), is_active=True)
+        .annotate(team_id=F("teams"), people=Count("specialists", filter=Q(specialists__team=F("teams"))))
+        .order_by("teams", "-people", "duration", "pk")
+    )
+    topics = {topic.team_id: topic for topic in reversed(common)}
+    return [_room(one, topics[one.pk], now=now) for one in Team.objects.filter(pk__in=topics)]
+
+
+def _room(team: Team, topic: Topic, *, now: dt.datetime) -> Room:
+    slots = free_slots(topic=topic, start=now, end=_today(now, team)[1], now=now)
+    return Room(team, topic, slots, places(slots, buffer=dt.timedelta(minutes=topic.buffer)))
+
+
+def _tile(tile: str, *, user: User, now: dt.datetime, team: Team | None) -> QuerySet[Appointment]:
+    appointments = Appointment.objects.filter(team__in=_scope(user, team))
+    if tile == "late":
+        return appointments.overdue(now)
+    if tile == "at_risk":
+        return appointments.at_risk(now)
+    if tile == "unconfirmed":
+        return appointments.unconfirmed(now)
+    if tile == "kept":
+        start, end = _today(now, team)
+        kept = Q(promises__outcome=PromiseOutcome.KEPT, promises__due_at__gte=start, promises__due_at__lt=end)
+        return appointments.filter(kept)
+    return appointments.to_rebook()
+
+
+def _scope(user: User, team: Team | None) -> list[int]:
+    teams = led_teams(user)
+    # Keys first: with a subquery the planner reads far more than the few open rows.
+    return list((teams.filter(pk=team.pk) if team else teams).values_list("pk", flat=True))
+
+
+def _today(now: dt.datetime, team: Team | None) -> tuple[dt.datetime, dt.datetime]:
+    zone = team.zone if team else ZoneInfo(settings.TIME_ZONE)
+    start = dt.datetime.combine(now.astimezone(zone).date(), dt.time(0), zone)
+    end = dt.datetime.combine(start.date() + dt.timedelta(days=1), dt.time(0), zone)
+    return start, end

@@ -1,0 +1,70 @@
+"""Finding a caller from whatever they say: phone, name, reference or customer number."""
+
+import re
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models.functions import Right
+
+from accounts.models import User
+from callbacks import phones, references
+from callbacks.models import Appointment, Customer
+
+SHORTEST = 2
+LAST_DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A customer who was found, with the appointments still open, first due first."""
+
+    customer: Customer
+    open_appointments: list[Appointment]
+
+
+def find_callers(*, text: str, user: User, limit: int = 20) -> list[Caller]:
+    """Customers that fit the text, each with the open appointments this user may see.
+
+    Understands a phone number in any notation or its last six digits, part of a name, a reference and a
+    customer number. Gives nothing for fewer than two characters.
+    """
+    text = text.strip()
+    if len(text) < SHORTEST:
+        return []
+    visible = (
+        Appointment.objects.visible_to(user)
+        .open()
+        .select_related("topic", "team", "specialist__user")
+        .order_by("next_action_at", "pk")
+    )
+    found = _matching(text).prefetch_related(Prefetch("appointments", queryset=visible, to_attr="still_open"))
+    return [Caller(customer, customer.still_open) for customer in found[:limit]]
+
+
+def matching_appointments(appointments: QuerySet[Appointment], text: str) -> QuerySet[Appointment]:
+    """Narrow appointments down to those whose reference or customer fits the text."""
+    fits = Q(reference=references.normalise(text)) | Q(customer__in=_matching(text.strip()).values("pk"))
+    return appointments.filter(fits)
+
+
+def _matching(text: str) -> QuerySet[Customer]:
+    """One index each: a search that fits several of them would scan them all."""
+    customers = Customer.objects.order_by("name", "pk")
+    digits = re.sub(r"\D", "", text)
+    if len(digits) >= LAST_DIGITS and not re.search(r"[^\W\d]", text):
+        return customers.filter(_phone_fits(text, digits) | Q(customer_number=text))
+    by_key = Q(customer_number=text) | Q(appointments__reference=references.normalise(text))
+    if re.search(r"\d", text):
+        return customers.filter(by_key).distinct()
+    return customers.filter(name__icontains=text)
+
+
+def _phone_fits(text: str, digits: str) -> Q:
+    try:
+        return Q(phone=phones.normalise(text))
+    except ValidationError:
+        pass
+    return Q(
+        pk__in=Customer.objects.alias(end=Right(F("phone"), LAST_DIGITS)).filter(end=digits[-LAST_DIGITS:])
+    )
