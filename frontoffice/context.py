@@ -1,9 +1,61 @@
 """What every page shows around its content."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from accounts.models import User
+from frontoffice.access import BOARD_ROLES, DESK_ROLES, OWN_LIST_ROLES, WORKLIST_ROLES
+
+MENU = (
+    ("mine", _("My queue"), OWN_LIST_ROLES),
+    ("board", _("Team board"), BOARD_ROLES),
+    ("desk", _("Booking desk"), DESK_ROLES),
+    ("worklist", _("Worklist"), WORKLIST_ROLES),
+)
 
 
-def navigation(request: HttpRequest) -> dict[str, object]:  # noqa: ARG001 - a context processor's signature
-    """Values for the page frame."""
-    return {"demo": settings.DEMO}
+@dataclass(frozen=True)
+class MenuItem:
+    """A link of the main menu."""
+
+    url: str
+    label: StrOrPromise
+    current: bool
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    """Values for the page frame: the menu of this person's role, and the other languages."""
+    return {
+        "demo": settings.DEMO,
+        "menu": menu(request),
+        "other_languages": [
+            (code, _native(code)) for code, _ in settings.LANGUAGES if code != get_language()
+        ],
+    }
+
+
+def menu(request: HttpRequest) -> list[MenuItem]:
+    """The pages that open for this person; nothing before signing in."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return []
+    items = [
+        MenuItem(reverse(name), label, request.path == reverse(name))
+        for name, label, roles in MENU
+        if user.role in roles
+    ]
+    return (
+        [*items, MenuItem(reverse("admin:index"), _("Administration"), current=False)]
+        if user.is_staff
+        else items
+    )
+
+
+def _native(code: str) -> str:
+    return {"nl": "Nederlands", "en": "English"}[code]

@@ -1,0 +1,268 @@
+"""The verbs of the appointment page: per verb its form, its door, and who sees it."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from accounts.models import Role, User
+from availability.models import Specialist
+from callbacks import operations, permissions
+from callbacks.models import Appointment
+from callbacks.models.appointments import NOTE_LIMIT, REASON_LIMIT
+from callbacks.states import NEXT_STEPS, TRANSITIONS, AttemptOutcome, NextStep, State, Verb
+from frontoffice.forms import long_text
+
+
+def default_steps(appointment: Appointment, outcome: AttemptOutcome, *, number: int) -> list[NextStep]:
+    """The next steps that fit the outcome of call attempt ``number``, the sensible one first."""
+    steps = list(NEXT_STEPS[outcome])
+    if number >= appointment.team.max_attempts and NextStep.TRY_AGAIN in steps and NextStep.CLOSE in steps:
+        steps.sort(key=lambda step: step != NextStep.CLOSE)
+    return steps
+
+
+def attempt_number(appointment: Appointment) -> int:
+    """Which call attempt comes now. The appointment comes from ``queries.lists.with_people``."""
+    return int(vars(appointment)["attempt_count"]) + 1
+
+
+class ActionForm(forms.Form):
+    """A verb on one appointment, as somebody saw it: at that version. ``back`` is the page to return to."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    back = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: Any = None, *, appointment: Appointment, by: User, now: dt.datetime, back: str = ""
+    ) -> None:
+        self.appointment, self.by, self.now = appointment, by, now
+        super().__init__(
+            data,
+            auto_id=f"id_{type(self).__name__.removesuffix('Form').lower()}_%s",
+            initial={"version": appointment.version, "back": back},
+        )
+
+    def arguments(self) -> dict[str, Any]:
+        """What the door is given besides the appointment, the user and the clock."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "back"}
+
+
+class ConfirmForm(ActionForm):
+    """One button."""
+
+
+class ReasonForm(ActionForm):
+    """A reason in a line."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=REASON_LIMIT, error_messages={"required": _("Give a reason.")}
+    )
+
+
+class DeclineForm(ReasonForm):
+    """Why the specialist cannot keep the window."""
+
+
+class ReopenForm(ReasonForm):
+    """Why a closed appointment goes on."""
+
+
+class CancelForm(ReasonForm):
+    """Why nobody calls any more, and who wished so."""
+
+    by_customer = forms.BooleanField(label=_("The customer asked for it"), required=False)
+
+
+class RescheduleForm(ActionForm):
+    """Another slot."""
+
+    starts_at = forms.DateTimeField(label=_("Slot"), error_messages={"required": _("Choose a slot.")})
+    customer_agreed = forms.BooleanField(label=_("The customer agrees with the new time"), required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=REASON_LIMIT, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The front office moves with the customer on the line.
+        self.fields["customer_agreed"].initial = self.by.role == Role.AGENT
+
+
+class ReassignForm(ActionForm):
+    """A colleague of the same team."""
+
+    specialist = forms.ModelChoiceField(
+        label=_("Specialist"),
+        queryset=Specialist.objects.none(),
+        empty_label=None,
+        error_messages={"required": _("Choose a specialist."), "invalid_choice": _("Choose a specialist.")},
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=REASON_LIMIT, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        colleagues = Specialist.objects.filter(team=self.appointment.team_id, is_active=True)
+        field = self.fields["specialist"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = colleagues.exclude(pk=self.appointment.specialist_id).select_related("user")
+
+
+class AttemptForm(ActionForm):
+    """A call that was made, and what follows. Only the outcome has to be chosen: the rest has a default."""
+
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        choices=AttemptOutcome,
+        error_messages={"required": _("Choose the outcome of the call.")},
+    )
+    started_at = forms.TimeField(
+        label=_("Called at"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    note = long_text(_("Note"), limit=NOTE_LIMIT, rows=2)
+    next_step = forms.ChoiceField(
+        label=_("Next step"), choices=[("", _("the usual one")), *NextStep.choices], required=False
+    )
+    next_at = forms.DateTimeField(
+        label=_("Call again at"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    starts_at = forms.DateTimeField(label=_("New agreed time"), required=False)
+    reason = forms.CharField(
+        label=_("Reason to close without having spoken"), max_length=REASON_LIMIT, required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["next_at"].initial = self.again_at()
+
+    def again_at(self) -> dt.datetime:
+        """When the team calls again after nobody answered: its spacing, up to whole five minutes."""
+        at = self.now + dt.timedelta(minutes=self.appointment.team.attempt_spacing + 4)
+        return at.replace(minute=at.minute // 5 * 5, second=0, microsecond=0)
+
+    def steps(self, outcome: str) -> list[NextStep]:
+        """The next steps that fit an outcome, the usual one first."""
+        return default_steps(
+            self.appointment, AttemptOutcome(outcome), number=attempt_number(self.appointment)
+        )
+
+    def arguments(self) -> dict[str, Any]:
+        """The call with its defaults filled in."""
+        given = self.cleaned_data
+        step = NextStep(given["next_step"] or self.steps(given["outcome"])[0])
+        moments = {
+            NextStep.TRY_AGAIN: given["next_at"] or self.again_at(),
+            NextStep.NEW_PROMISE: given["starts_at"],
+        }
+        return {
+            "version": given["version"],
+            "outcome": AttemptOutcome(given["outcome"]),
+            "started_at": self._started_at(given["started_at"]),
+            "note": given["note"],
+            "next_step": step,
+            "next_at": moments.get(step),
+            "reason": given["reason"],
+        }
+
+    def _started_at(self, typed: dt.time | None) -> dt.datetime:
+        """The minute typed, today; this very minute (or nothing) means now."""
+        now = timezone.localtime(self.now)
+        if typed is None or (typed.hour, typed.minute) == (now.hour, now.minute):
+            return self.now
+        return timezone.make_aware(dt.datetime.combine(now.date(), typed)).astimezone(dt.UTC)
+
+
+@dataclass(frozen=True)
+class Action:
+    """A verb as a page offers it. ``done`` says afterwards what was done."""
+
+    slug: str
+    verb: Verb
+    label: StrOrPromise
+    done: StrOrPromise
+    form: type[ActionForm]
+    door: Callable[..., Appointment]
+    can: Callable[[User, Appointment], bool]
+
+
+ACTIONS = {
+    action.slug: action
+    for action in (
+        Action(
+            "confirm",
+            Verb.CONFIRM,
+            _("Confirm"),
+            _("%(reference)s is confirmed."),
+            ConfirmForm,
+            operations.confirm,
+            permissions.can_confirm,
+        ),
+        Action(
+            "attempt",
+            Verb.LOG_ATTEMPT,
+            _("Log a call attempt"),
+            _("The call attempt for %(reference)s is logged."),
+            AttemptForm,
+            operations.log_attempt,
+            permissions.can_log_attempt,
+        ),
+        Action(
+            "decline",
+            Verb.DECLINE,
+            _("Decline"),
+            _("%(reference)s is declined; the promise stays."),
+            DeclineForm,
+            operations.decline,
+            permissions.can_decline,
+        ),
+        Action(
+            "reschedule",
+            Verb.RESCHEDULE,
+            _("Reschedule"),
+            _("%(reference)s has a new agreed time."),
+            RescheduleForm,
+            operations.reschedule,
+            permissions.can_reschedule,
+        ),
+        Action(
+            "reassign",
+            Verb.REASSIGN,
+            _("Reassign"),
+            _("%(reference)s is reassigned."),
+            ReassignForm,
+            operations.reassign,
+            permissions.can_reassign,
+        ),
+        Action(
+            "cancel",
+            Verb.CANCEL,
+            _("Cancel the appointment"),
+            _("%(reference)s is cancelled."),
+            CancelForm,
+            operations.cancel,
+            permissions.can_cancel,
+        ),
+        Action(
+            "reopen",
+            Verb.REOPEN,
+            _("Reopen"),
+            _("%(reference)s is reopened and stands on the worklist."),
+            ReopenForm,
+            operations.reopen,
+            permissions.can_reopen,
+        ),
+    )
+}
+
+
+def open_to(user: User, appointment: Appointment) -> list[Action]:
+    """The actions that fit the appointment's state and this person, in the order of the page."""
+    fitting = [one for one in ACTIONS.values() if State(appointment.state) in TRANSITIONS[one.verb]]
+    # Several verbs share one permission, and each asking is a query.
+    allowed = {can: can(user, appointment) for can in {one.can for one in fitting}}
+    return [one for one in fitting if allowed[one.can]]

@@ -1,0 +1,1 @@
+"""What pages show, made from what queries give: plain values, ready for a template."""

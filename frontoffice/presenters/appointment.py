@@ -1,0 +1,187 @@
+"""One appointment: its facts, what this person may do with it, and its history."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from accounts.models import User
+from availability.models import Specialist
+from callbacks import phones
+from callbacks.errors import DomainError, SlotNotOffered, SlotTaken, Stale
+from callbacks.models import Appointment
+from callbacks.queries.slots import busy, free_slots, offer
+from callbacks.states import AttemptOutcome
+from frontoffice import errors
+from frontoffice.actions import Action, ActionForm, AttemptForm, attempt_number, open_to
+from frontoffice.presenters import history, moments, rows, slots
+
+NEW_TIMES = 12
+
+
+@dataclass(frozen=True)
+class OutcomeChoice:
+    """An outcome of a call with its digit and the next steps that fit it, the usual one first."""
+
+    digit: int
+    value: str
+    label: str
+    steps: str
+    checked: bool
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """A specialist who could take over; ``free`` during the promised window."""
+
+    pk: int
+    name: str
+    free: bool
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What the panel beside a list shows of an appointment, and the forms for what may be done."""
+
+    appointment: Appointment
+    row: rows.Row
+    phone: str
+    back: str
+    forms: dict[str, ActionForm]
+    actions: dict[str, Action]
+    tried: str = ""
+    bound: ActionForm | None = None
+    outcomes: list[OutcomeChoice] = field(default_factory=list)
+    new_times: list[slots.SlotChoice] = field(default_factory=list)
+    colleagues: list[Colleague] = field(default_factory=list)
+    number: int = 1
+
+
+@dataclass(frozen=True)
+class AppointmentPage:
+    """The page of one appointment; after a refusal with the summary of what was wrong."""
+
+    sheet: Sheet
+    promises: list[history.PromiseLine]
+    attempts: list[history.AttemptLine]
+    log: list[history.LogLine]
+    picker: slots.SlotPicker | None
+    summary: list[errors.SummaryLine]
+    conflict: bool
+    stale: Stale | None
+    changed_at: str
+    leftovers: list[str]
+
+
+def sheet(
+    appointment: Appointment,
+    *,
+    user: User,
+    now: dt.datetime,
+    back: str = "",
+    bound: ActionForm | None = None,
+    tried: str = "",
+) -> Sheet:
+    """The facts and the forms; ``bound`` is the form of the action that was ``tried`` and refused."""
+    actions = {one.slug: one for one in open_to(user, appointment)}
+    forms = {
+        slug: action.form(appointment=appointment, by=user, now=now, back=back)
+        for slug, action in actions.items()
+    }
+    if bound and tried in forms:
+        forms[tried] = bound
+    return Sheet(
+        appointment=appointment,
+        row=rows.row(appointment, now),
+        phone=phones.display(appointment.phone),
+        back=back,
+        forms=forms,
+        actions=actions,
+        tried=tried,
+        bound=bound,
+        outcomes=_outcomes(forms.get("attempt")),
+        new_times=_new_times(appointment, now) if "attempt" in forms else [],
+        colleagues=_colleagues(appointment, forms["reassign"], now) if "reassign" in forms else [],
+        number=attempt_number(appointment),
+    )
+
+
+def page(
+    shown: Sheet, *, now: dt.datetime, day: dt.date | None, refusal: DomainError | None = None
+) -> AppointmentPage:
+    """The whole page around a sheet."""
+    bound = shown.bound
+    stale = refusal if isinstance(refusal, Stale) else None
+    return AppointmentPage(
+        sheet=shown,
+        promises=history.promise_lines(shown.appointment, now),
+        attempts=history.attempt_lines(shown.appointment),
+        log=history.log_lines(shown.appointment),
+        picker=_picker(shown, now=now, day=day, refusal=refusal),
+        summary=[] if stale or bound is None else errors.summary(bound),
+        conflict=isinstance(refusal, SlotTaken | SlotNotOffered),
+        stale=stale,
+        changed_at=moments.clock(stale.at) if stale else "",
+        leftovers=_leftovers(shown),
+    )
+
+
+def _leftovers(shown: Sheet) -> list[str]:
+    """What was typed into a form that does not go with the appointment any more, to copy it from."""
+    if shown.bound is None or shown.tried in shown.forms:
+        return []
+    return [str(shown.bound.data[name]) for name in ("note", "reason") if shown.bound.data.get(name)]
+
+
+def _picker(
+    shown: Sheet, *, now: dt.datetime, day: dt.date | None, refusal: DomainError | None
+) -> slots.SlotPicker | None:
+    form = shown.forms.get("reschedule")
+    if form is None:
+        return None
+    room = offer(topic=shown.appointment.topic, now=now)
+    if isinstance(refusal, SlotTaken | SlotNotOffered) and shown.tried == "reschedule":
+        return slots.alternatives(refusal.alternatives, room, now=now)
+    chosen = form.cleaned_data.get("starts_at") if form.is_bound else None
+    return slots.picker(room, day=day, chosen=chosen, now=now)
+
+
+def _outcomes(form: ActionForm | None) -> list[OutcomeChoice]:
+    if not isinstance(form, AttemptForm):
+        return []
+    return [
+        OutcomeChoice(
+            digit=digit,
+            value=outcome.value,
+            label=str(outcome.label),
+            steps=" ".join(form.steps(outcome)),
+            checked=form["outcome"].value() == outcome.value,
+        )
+        for digit, outcome in enumerate(AttemptOutcome, start=1)
+    ]
+
+
+def _new_times(appointment: Appointment, now: dt.datetime) -> list[slots.SlotChoice]:
+    found = free_slots(
+        topic=appointment.topic,
+        start=now,
+        end=now + dt.timedelta(days=appointment.team.horizon_days),
+        now=now,
+        specialist=appointment.specialist,
+        limit=NEW_TIMES,
+        moving=appointment,
+    )
+    return slots.choices(found, chosen=None, now=now)
+
+
+def _colleagues(appointment: Appointment, form: ActionForm, now: dt.datetime) -> list[Colleague]:
+    """The team's specialists, those who are free during the window first."""
+    found = list(
+        Specialist.objects.filter(team=appointment.team_id, is_active=True)
+        .exclude(pk=appointment.specialist_id)
+        .select_related("user")
+    )
+    taken = busy([one.pk for one in found], appointment.starts_at, appointment.ends_at, now=now)
+    occupied = {one.specialist_id for one in taken}
+    chosen = str(form["specialist"].value() or "")
+    colleagues = [Colleague(one.pk, str(one), one.pk not in occupied, str(one.pk) == chosen) for one in found]
+    return sorted(colleagues, key=lambda one: not one.free)

@@ -1,0 +1,182 @@
+"""The booking desk: the caller, the slots and the form."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch, prefetch_related_objects
+from django.http import QueryDict
+from django.utils.dateparse import parse_date
+
+from accounts.models import User
+from availability.models import Channel, Topic
+from callbacks import phones
+from callbacks.errors import DomainError, SlotNotOffered, SlotTaken
+from callbacks.models import Appointment, Customer, Promise
+from callbacks.queries.search import Caller, find_callers
+from callbacks.queries.slots import offer
+from frontoffice import errors
+from frontoffice.forms import BookingForm
+from frontoffice.presenters import moments, slots
+from frontoffice.presenters.status import Status, status
+
+CALLERS_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class OpenAppointment:
+    """An appointment the caller already has."""
+
+    reference: str
+    topic: str
+    period: str
+    status: Status
+
+
+@dataclass(frozen=True)
+class CallerCard:
+    """A known caller with what is open."""
+
+    pk: int
+    name: str
+    phone: str
+    number: str
+    appointments: list[OpenAppointment]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything the booking desk shows. ``callers`` is None before a search; ``focus`` names a part."""
+
+    form: BookingForm
+    text: str = ""
+    callers: list[CallerCard] | None = None
+    topic: Topic | None = None
+    picker: slots.SlotPicker | None = None
+    focus: str = "search"
+    conflict: bool = False
+    summary: tuple[errors.SummaryLine, ...] = ()
+
+
+def fresh(params: QueryDict, *, user: User, now: dt.datetime) -> Desk:
+    """The desk as its address says: search text, screen-pop, chosen caller, topic and day."""
+    text = params.get("q", "").strip() or params.get("phone", "").strip()
+    found = find_callers(text=text, user=user, limit=CALLERS_SHOWN) if text else []
+    topic = Topic.objects.filter(is_active=True, slug=params.get("topic", "")).first()
+    form = BookingForm(initial=_initial(params, text, found) | {"topic": topic and topic.slug})
+    return Desk(
+        form=form,
+        text=text,
+        callers=cards(found, now=now) if text else None,
+        topic=topic,
+        picker=_picker(topic, user=user, now=now, day=parse_day(params.get("day", ""))),
+        focus=_focus(params, text, found),
+    )
+
+
+def again(
+    form: BookingForm, *, day: str, user: User, now: dt.datetime, refusal: DomainError | None = None
+) -> Desk:
+    """The desk after a form that was not accepted: all input kept, the slots anew."""
+    topic, chosen = form.cleaned_data.get("topic"), form.cleaned_data.get("starts_at")
+    picker = _picker(topic, user=user, now=now, day=parse_day(day), chosen=chosen)
+    lost = isinstance(refusal, SlotTaken | SlotNotOffered)
+    if topic and isinstance(refusal, SlotTaken | SlotNotOffered):
+        picker = slots.alternatives(refusal.alternatives, offer(topic=topic, now=now, holder=user), now=now)
+    return Desk(
+        form=form,
+        topic=topic,
+        picker=picker,
+        focus="slots" if lost else "errors",
+        conflict=lost,
+        summary=tuple(errors.summary(form)),
+    )
+
+
+def cards(callers: list[Caller], *, now: dt.datetime) -> list[CallerCard]:
+    """Known callers with their open appointments."""
+    appointments = [one for caller in callers for one in caller.open_appointments]
+    open_promises = Prefetch("promises", queryset=Promise.objects.open(), to_attr="open_promises")
+    prefetch_related_objects(appointments, open_promises)
+    return [
+        CallerCard(
+            pk=caller.customer.pk,
+            name=str(caller.customer),
+            phone=phones.display(caller.customer.phone),
+            number=caller.customer.customer_number or "",
+            appointments=[_open_appointment(one, now) for one in caller.open_appointments],
+        )
+        for caller in callers
+    ]
+
+
+def _open_appointment(appointment: Appointment, now: dt.datetime) -> OpenAppointment:
+    return OpenAppointment(
+        reference=appointment.reference,
+        topic=str(appointment.topic),
+        period=moments.period(appointment.starts_at, appointment.ends_at, now),
+        status=status(appointment, now),
+    )
+
+
+def _picker(
+    topic: Topic | None,
+    *,
+    user: User,
+    now: dt.datetime,
+    day: dt.date | None = None,
+    chosen: dt.datetime | None = None,
+) -> slots.SlotPicker | None:
+    if topic is None:
+        return None
+    return slots.picker(offer(topic=topic, now=now, holder=user), day=day, chosen=chosen, now=now)
+
+
+def parse_day(text: str) -> dt.date | None:
+    """A day from an address; what is no day opens none."""
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def _initial(params: QueryDict, text: str, found: list[Caller]) -> dict[str, Any]:
+    """What is known of the caller: of the one chosen, else of the only one found, else what was typed."""
+    known = _chosen(params) or (found[0].customer if len(found) == 1 else None)
+    given = {name: params[name] for name in ("name", "phone") if params.get(name)}
+    if known:
+        given = {
+            "name": known.name,
+            "phone": phones.display(known.phone),
+            "email": known.email,
+            "customer_number": known.customer_number or "",
+        } | given
+    channel = params.get("channel", "")
+    return {
+        "token": uuid.uuid4(),
+        "phone": text if _is_phone(text) else "",
+        "channel": channel if channel in Channel.values else Channel.PHONE,
+    } | given
+
+
+def _chosen(params: QueryDict) -> Customer | None:
+    pk = params.get("customer", "")
+    return Customer.objects.filter(pk=int(pk)).first() if pk.isdecimal() and len(pk) < 19 else None
+
+
+def _is_phone(text: str) -> bool:
+    try:
+        phones.normalise(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _focus(params: QueryDict, text: str, found: list[Caller]) -> str:
+    if params.get("topic"):
+        return "slots"
+    if params.get("customer") or (text and len(found) <= 1):
+        return "topic"
+    return "callers" if found else "search"

@@ -1,0 +1,58 @@
+"""Moments in words, in the time zone of the pages."""
+
+import datetime as dt
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+MINUTE = dt.timedelta(minutes=1)
+
+
+def today(now: dt.datetime) -> dt.date:
+    """The local day of an instant."""
+    return timezone.localtime(now).date()
+
+
+def clock(at: dt.datetime) -> str:
+    """The local time of an instant: 14:30."""
+    return f"{timezone.localtime(at):%H:%M}"
+
+
+def short_day(day: dt.date) -> str:
+    """A day in a list: Tue 24 Nov."""
+    return formats.date_format(day, "D j b")
+
+
+def day_words(at: dt.datetime, now: dt.datetime) -> str:
+    """The local day of an instant, seen from now: today, tomorrow, Tue 24 Nov."""
+    day = today(at)
+    if day == today(now):
+        return _("today")
+    if day == today(now) + dt.timedelta(days=1):
+        return _("tomorrow")
+    return short_day(day)
+
+
+def period(starts_at: dt.datetime, ends_at: dt.datetime, now: dt.datetime) -> str:
+    """A promised window: today 14:30–14:45."""
+    return f"{day_words(starts_at, now)} {clock(starts_at)}–{clock(ends_at)}"
+
+
+def length(minutes: int) -> str:
+    """A number of minutes as people say it: 12 min, 3 h 5 min, 2 d."""
+    if minutes < 60:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    if minutes < 24 * 60:
+        return _("%(hours)d h %(minutes)d min") % {"hours": minutes // 60, "minutes": minutes % 60}
+    return _("%(days)d d") % {"days": minutes // (24 * 60)}
+
+
+def distance(*, starts_at: dt.datetime, ends_at: dt.datetime, due_at: dt.datetime, now: dt.datetime) -> str:
+    """How far away a promised window is: in 12 min, now, until 14:55 at the latest, 18 min late."""
+    if now < starts_at:
+        return _("in %(length)s") % {"length": length(-(-(starts_at - now) // MINUTE))}
+    if now < ends_at:
+        return _("now")
+    if now <= due_at:
+        return _("until %(time)s at the latest") % {"time": clock(due_at)}
+    return _("%(length)s late") % {"length": length((now - ends_at) // MINUTE)}

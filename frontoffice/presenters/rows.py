@@ -1,0 +1,106 @@
+"""Appointments as rows of a list. They come from ``queries.lists.with_people``."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrOrPromise
+
+from callbacks.models import Appointment
+from frontoffice.presenters import moments
+from frontoffice.presenters.status import Status, open_promise, status
+
+SOON = dt.timedelta(hours=1)
+GROUPS: dict[str, StrOrPromise] = {
+    "late": gettext_lazy("Late"),
+    "soon": gettext_lazy("Now and the next hour"),
+    "today": gettext_lazy("Later today"),
+    "coming": gettext_lazy("Coming days"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One appointment in a list. ``distance`` says how far away the next call is."""
+
+    reference: str
+    status: Status
+    period: str
+    distance: str
+    customer: str
+    topic: str
+    team: str
+    specialist: str
+    attempts: str
+    question: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows under one heading."""
+
+    title: StrOrPromise
+    rows: list[Row]
+
+
+def row(appointment: Appointment, now: dt.datetime) -> Row:
+    """What a list shows of one appointment."""
+    return Row(
+        reference=appointment.reference,
+        status=status(appointment, now),
+        period=moments.period(appointment.starts_at, appointment.ends_at, now),
+        distance=distance(appointment, now),
+        customer=str(appointment.customer),
+        topic=str(appointment.topic),
+        team=str(appointment.team),
+        specialist=str(appointment.specialist or ""),
+        attempts=attempts(appointment),
+        question=appointment.question.strip().partition("\n")[0],
+    )
+
+
+def grouped(appointments: Iterable[Appointment], now: dt.datetime) -> list[Group]:
+    """Rows in the order of the promise: late, now and the next hour, later today, coming days."""
+    order = list(GROUPS)
+    by_group = sorted(
+        ((_group(one, now), one) for one in appointments), key=lambda pair: order.index(pair[0])
+    )
+    return [
+        Group(GROUPS[name], [row(one, now) for _, one in pairs])
+        for name, pairs in groupby(by_group, key=lambda pair: pair[0])
+    ]
+
+
+def distance(appointment: Appointment, now: dt.datetime) -> str:
+    """How far away the promise is, or the next call when a call was made already."""
+    if promise := open_promise(appointment):
+        return moments.distance(
+            starts_at=promise.starts_at, ends_at=promise.ends_at, due_at=promise.due_at, now=now
+        )
+    if not appointment.next_action_at or not vars(appointment)["attempt_count"]:
+        return ""
+    if appointment.next_action_at <= now:
+        return _("call again now")
+    at = appointment.next_action_at
+    return _("call again %(day)s %(time)s") % {"day": moments.day_words(at, now), "time": moments.clock(at)}
+
+
+def attempts(appointment: Appointment) -> str:
+    """How often was called, of how often the team calls; nothing before the first call."""
+    made = vars(appointment)["attempt_count"]
+    if not made:
+        return ""
+    return _("call attempt %(made)d of %(limit)d") % {"made": made, "limit": appointment.team.max_attempts}
+
+
+def _group(appointment: Appointment, now: dt.datetime) -> str:
+    promise = open_promise(appointment)
+    if promise and promise.is_overdue(now):
+        return "late"
+    at = promise.starts_at if promise else appointment.next_action_at or now
+    if at <= now + SOON:
+        return "soon"
+    return "today" if moments.today(at) == moments.today(now) else "coming"

@@ -1,0 +1,46 @@
+"""Where an appointment stands, as a word, a shape and a colour."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from callbacks.models import Appointment, Promise
+from callbacks.models.appointments import AT_RISK_WITHIN
+from callbacks.states import CLOSED, State
+
+
+@dataclass(frozen=True)
+class Status:
+    """``tone`` names the colour: late, risk, good or plain."""
+
+    word: str
+    shape: str
+    tone: str
+
+
+SHAPES = {
+    State.SCHEDULED: ("○", "plain"),
+    State.CONFIRMED: ("●", "good"),
+    State.TO_REBOOK: ("◆", "risk"),
+    State.COMPLETED: ("✓", "good"),
+    State.NOT_REACHED: ("✕", "plain"),
+    State.CANCELLED: ("–", "plain"),
+}
+
+
+def open_promise(appointment: Appointment) -> Promise | None:
+    """The promise that still has to be kept. The appointment comes from ``queries.lists.with_people``."""
+    promises: list[Promise] = vars(appointment)["open_promises"]
+    return promises[0] if promises else None
+
+
+def status(appointment: Appointment, now: dt.datetime) -> Status:
+    """The most pressing thing to say of it: late, then at risk, then its stored state."""
+    promise = open_promise(appointment)
+    if appointment.state not in CLOSED and promise and promise.is_overdue(now):
+        return Status(_("late"), "▲", "late")
+    if appointment.state == State.SCHEDULED and promise and promise.starts_at <= now + AT_RISK_WITHIN:
+        return Status(_("at risk"), "◆", "risk")
+    shape, tone = SHAPES[State(appointment.state)]
+    return Status(appointment.state_label, shape, tone)

@@ -1,0 +1,186 @@
+"""Lists with the chosen row beside them: the specialist's own list, the board, the worklist."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrOrPromise
+
+from accounts.models import User
+from availability.models import Team
+from callbacks.models import Appointment, Message
+from callbacks.queries import lists
+from frontoffice.presenters import appointment, moments, rows
+
+TILES: dict[str, StrOrPromise] = {
+    "late": gettext_lazy("Late now"),
+    "at_risk": gettext_lazy("At risk"),
+    "kept": gettext_lazy("Kept today"),
+    "unconfirmed": gettext_lazy("Unconfirmed"),
+    "to_rebook": gettext_lazy("To be rebooked"),
+    "room": gettext_lazy("Room left today"),
+}
+
+
+@dataclass(frozen=True)
+class Work:
+    """Grouped rows, and the chosen one with its forms. ``base`` is the list's address without a chosen row."""
+
+    base: str
+    groups: list[rows.Group]
+    sheet: appointment.Sheet | None
+    updated: str
+
+    @property
+    def chosen(self) -> str:
+        """The reference of the chosen row."""
+        return self.sheet.row.reference if self.sheet else ""
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return sum(len(group.rows) for group in self.groups)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number of the board; its link opens exactly the rows it counts."""
+
+    name: str
+    label: StrOrPromise
+    number: int
+    note: str
+    url: str
+    current: bool
+    tone: str
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    """The board: tiles, the rows of one tile, and the teams to choose from."""
+
+    tiles: list[Tile]
+    title: StrOrPromise
+    tile: str
+    work: Work
+    rooms: list[lists.Room]
+    teams: list[Team]
+    team: Team | None
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """A message that did not reach its reader."""
+
+    reference: str
+    customer: str
+    what: str
+    recipient: str
+    since: str
+
+
+def work(
+    appointments: Iterable[Appointment],
+    *,
+    title: StrOrPromise = "",
+    base: str,
+    wanted: str,
+    user: User,
+    now: dt.datetime,
+) -> Work:
+    """A list in the order given (under one title) or grouped by promise; ``wanted`` is the row asked for."""
+    found = list(appointments)
+    chosen = next((one for one in found if one.reference == wanted), found[0] if found else None)
+    groups = [rows.Group(title, [rows.row(one, now) for one in found])] if title and found else []
+    return Work(
+        base=base,
+        groups=groups if title else rows.grouped(found, now),
+        sheet=appointment.sheet(chosen, user=user, now=now, back=base) if chosen else None,
+        updated=f"{timezone.localtime(now):%H:%M:%S}",
+    )
+
+
+def board(*, user: User, now: dt.datetime, tile: str, team_slug: str, wanted: str, path: str) -> BoardPage:
+    """The board of a lead's teams, or of one of them, with the rows of a tile."""
+    teams = list(lists.led_teams(user))
+    team = next((one for one in teams if one.slug == team_slug), None)
+    tile = tile if tile in TILES else "late"
+    counts = lists.board(user=user, now=now, team=team)
+    appointments = [] if tile == "room" else lists.board_rows(user=user, now=now, tile=tile, team=team)
+    return BoardPage(
+        tiles=_tiles(counts, tile=tile, team=team, path=path),
+        title=TILES[tile],
+        tile=tile,
+        work=work(
+            appointments,
+            title=TILES[tile],
+            base=_address(path, tile=tile, team=team),
+            wanted=wanted,
+            user=user,
+            now=now,
+        ),
+        rooms=lists.room_today(user=user, now=now, team=team) if tile == "room" else [],
+        teams=teams,
+        team=team,
+    )
+
+
+def undelivered(messages: Iterable[Message]) -> list[Undelivered]:
+    """Messages of which a person must take care."""
+    return [
+        Undelivered(
+            reference=message.appointment.reference,
+            customer=str(message.appointment.customer),
+            what=message.get_kind_display(),
+            recipient=message.recipient,
+            since=f"{moments.short_day(moments.today(message.ended_at))} {moments.clock(message.ended_at)}"
+            if message.ended_at
+            else "",
+        )
+        for message in messages
+    ]
+
+
+def _tiles(counts: lists.Board, *, tile: str, team: Team | None, path: str) -> list[Tile]:
+    numbers = {
+        "late": counts.late_now,
+        "at_risk": counts.at_risk,
+        "kept": counts.kept,
+        "unconfirmed": counts.unconfirmed,
+        "to_rebook": counts.to_rebook,
+        "room": counts.room_left,
+    }
+    tones = {"late": "late", "at_risk": "risk", "kept": "good", "unconfirmed": "risk", "to_rebook": "risk"}
+    notes = _notes(counts)
+    return [
+        Tile(
+            name=name,
+            label=label,
+            number=numbers[name],
+            note=notes.get(name, ""),
+            url=_address(path, tile=name, team=team),
+            current=name == tile,
+            tone=tones.get(name, "plain") if numbers[name] else "plain",
+        )
+        for name, label in TILES.items()
+    ]
+
+
+def _notes(counts: lists.Board) -> dict[str, str]:
+    notes = {"at_risk": _("within 30 min, not confirmed"), "unconfirmed": _("past the term to confirm")}
+    if counts.oldest_due_at:
+        notes["late"] = _("oldest since %(time)s") % {
+            "time": f"{moments.short_day(moments.today(counts.oldest_due_at))} {moments.clock(counts.oldest_due_at)}"
+        }
+    if counts.due_today:
+        share = round(100 * counts.kept / counts.due_today)
+        notes["kept"] = _("of %(due)d due, %(share)d%%") % {"due": counts.due_today, "share": share}
+    return notes
+
+
+def _address(path: str, *, tile: str, team: Team | None) -> str:
+    return f"{path}?{urlencode({'tile': tile} | ({'team': team.slug} if team else {}))}"

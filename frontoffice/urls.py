@@ -1,0 +1,31 @@
+"""Addresses of the browser screens."""
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path
+
+from frontoffice.actions import ACTIONS
+from frontoffice.views import appointment, desk, home, work
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path(
+        "sign-in/",
+        LoginView.as_view(template_name="sign_in/form.html", redirect_authenticated_user=True),
+        name="sign-in",
+    ),
+    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("desk/", desk.desk, name="desk"),
+    path("queue/", work.mine, name="mine"),
+    path("board/", work.board, name="board"),
+    path("worklist/", work.worklist, name="worklist"),
+    path("appointments/<str:reference>/", appointment.show, name="appointment"),
+    *(
+        path(
+            f"appointments/<str:reference>/{slug}/",
+            appointment.act,
+            {"slug": slug},
+            name=f"appointment-{slug}",
+        )
+        for slug in ACTIONS
+    ),
+]

@@ -1,0 +1,77 @@
+"""One appointment: its page, and the verbs."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_safe
+
+from callbacks.errors import DomainError, Stale
+from callbacks.models import Appointment
+from callbacks.queries.lists import with_people
+from frontoffice import errors
+from frontoffice.access import DESK_ROLES, Request, for_roles
+from frontoffice.actions import ACTIONS, Action, ActionForm
+from frontoffice.presenters import appointment as presenter
+from frontoffice.presenters.desk import parse_day
+
+
+def find(request: Request, reference: str) -> Appointment:
+    """The appointment as lists show it, or 404 when it is not this person's to see."""
+    return get_object_or_404(with_people(Appointment.objects.visible_to(request.user)), reference=reference)
+
+
+@for_roles(*DESK_ROLES)
+@require_safe
+def show(request: Request, reference: str) -> HttpResponse:
+    """Show the appointment with what may be done."""
+    now, appointment = timezone.now(), find(request, reference)
+    sheet = presenter.sheet(appointment, user=request.user, now=now)
+    page = presenter.page(sheet, now=now, day=parse_day(request.GET.get("day", "")))
+    part = "#slots" if request.htmx.target == "slots" else ""
+    return render(request, f"appointment/page.html{part}", {"page": page})
+
+
+@for_roles(*DESK_ROLES)
+@require_http_methods(["GET", "POST"])
+def act(request: Request, reference: str, slug: str) -> HttpResponse:
+    """Do what a form asks. A refusal shows the page as it is now, with the input kept."""
+    if request.method == "GET":
+        return redirect("appointment", reference)
+    now, action, refusal = timezone.now(), ACTIONS[slug], None
+    appointment = find(request, reference)
+    form = action.form(request.POST, appointment=appointment, by=request.user, now=now)
+    if "show" in request.POST:
+        form.errors.clear()
+    elif form.is_valid():
+        try:
+            action.door(appointment=appointment, by=request.user, now=now, **form.arguments())
+        except DomainError as error:
+            refusal = error
+            errors.add_to_form(form, error)
+        else:
+            return _done(request, action, reference)
+    return _refused(request, action, form, refusal)
+
+
+def _done(request: Request, action: Action, reference: str) -> HttpResponse:
+    messages.success(request, action.done % {"reference": reference})
+    back = request.POST.get("back", "")
+    # A path of our own only: the form could have been sent from anywhere.
+    own = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if own else reverse("appointment", args=[reference]))
+
+
+def _refused(request: Request, action: Action, form: ActionForm, refusal: DomainError | None) -> HttpResponse:
+    """The page as the appointment is now (the door may have read newer facts), the form as it was typed."""
+    now, appointment = timezone.now(), find(request, form.appointment.reference)
+    if isinstance(refusal, Stale):
+        form.data = request.POST.copy()
+        form.data["version"] = str(appointment.version)
+    back = request.POST.get("back", "")
+    sheet = presenter.sheet(appointment, user=request.user, now=now, back=back, bound=form, tried=action.slug)
+    page = presenter.page(sheet, now=now, day=parse_day(request.POST.get("day", "")), refusal=refusal)
+    status = errors.status_of(refusal) if form.errors else 200
+    return render(request, "appointment/page.html", {"page": page}, status=status)

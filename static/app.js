@@ -1,0 +1,128 @@
+// Keys, focus and refresh. Every page works without this file.
+
+const TYPING = "input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]";
+const search = () => document.querySelector("[data-search]");
+const dialog = (name) => document.getElementById(name);
+
+/* Keyboard: single letters only act while a list or a set of choices has the focus. */
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("dialog")) return;
+  const handled =
+    digit(event) ||
+    rowKey(event) ||
+    (!event.target.matches(TYPING) && pageKey(event.key));
+  if (handled) event.preventDefault();
+});
+
+function pageKey(key) {
+  if (key === "/" && search()) {
+    search().focus();
+    search().select();
+    return true;
+  }
+  if (key === "?") {
+    dialog("shortcuts").showModal();
+    return true;
+  }
+  return false;
+}
+
+function digit(event) {
+  const choice = event.target
+    .closest("[data-digits]")
+    ?.querySelector(`[data-digit="${CSS.escape(event.key)}"]`);
+  if (!choice || event.target.matches(TYPING)) return false;
+  choice.focus();
+  choice.click();
+  return true;
+}
+
+function rowKey(event) {
+  const row = event.target.closest("[data-row]");
+  if (!row) return false;
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step) {
+    const rows = [...document.querySelectorAll("[data-row]")];
+    rows[rows.indexOf(row) + step]?.focus();
+    return true;
+  }
+  const target = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+  if (!target) return false;
+  target.closest("details")?.setAttribute("open", "");
+  target.focus();
+  if (target.matches("[data-press]")) target.click();
+  return true;
+}
+
+/* Buttons that only make sense with this file. */
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) dialog(opener.dataset.opens).showModal();
+  const pause = event.target.closest("[data-pause]");
+  if (pause) pause.setAttribute("aria-pressed", String(!isPaused()));
+  const call = event.target.closest("[data-dials]");
+  const started = call && document.getElementById(call.dataset.dials);
+  if (started) started.value = new Date().toTimeString().slice(0, 5);
+});
+
+/* What comes next after a call: only what fits the outcome, with the usual choice made. */
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-steps]")) fitNextSteps(event.target);
+});
+
+function fitNextSteps(outcome) {
+  const fitting = outcome.dataset.steps.split(" ");
+  const form = outcome.form;
+  for (const step of form.querySelectorAll("[name=next_step]")) {
+    step.closest("label").hidden = !fitting.includes(step.value);
+    step.checked = step.value === fitting[0];
+  }
+}
+
+/* Characters left. */
+document.addEventListener("input", (event) => {
+  if (event.target.matches("[data-count]")) showLeft(event.target);
+});
+
+function showLeft(field) {
+  const hint = document.getElementById(`${field.id}_count`);
+  if (hint) hint.textContent = hint.dataset.left.replace("%s", field.dataset.count - field.value.length);
+}
+
+/* Refresh: can be paused; a failed one says so instead of looking fresh. */
+const isPaused = () => document.querySelector("[data-pause]")?.getAttribute("aria-pressed") === "true";
+const isPoll = (event) => event.target.matches?.("[data-poll]");
+
+function showStale(stale) {
+  const notice = document.querySelector("[data-stale]");
+  if (notice) notice.hidden = !stale;
+}
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (isPoll(event) && isPaused()) event.preventDefault();
+});
+document.addEventListener("htmx:sendError", (event) => isPoll(event) && showStale(true));
+document.addEventListener("htmx:responseError", (event) => isPoll(event) && showStale(true));
+document.addEventListener("htmx:timeout", (event) => isPoll(event) && showStale(true));
+
+/* New content may name where the work goes on. */
+document.addEventListener("htmx:load", (event) => {
+  prepare(event.target);
+  const next = event.target.closest?.("[data-focus]") ?? event.target.querySelector?.("[data-focus]");
+  if (next) document.getElementById(next.dataset.focus)?.focus();
+});
+
+function prepare(root) {
+  root.querySelectorAll("[data-opens], [data-pause]").forEach((button) => (button.hidden = false));
+  root.querySelectorAll("[data-count]").forEach(showLeft);
+  root.querySelectorAll("[data-steps]:checked").forEach((outcome) => keepChosenStep(outcome));
+}
+
+function keepChosenStep(outcome) {
+  const chosen = outcome.form.querySelector("[name=next_step]:checked");
+  fitNextSteps(outcome);
+  if (chosen && !chosen.closest("label").hidden) chosen.checked = true;
+}
+
+prepare(document);
+document.querySelector("#errors, [autofocus]")?.focus();
