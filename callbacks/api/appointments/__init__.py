@@ -1,0 +1,1 @@
+"""Appointments: booked, found, and changed through the doors."""

@@ -1,0 +1,196 @@
+"""The organisation's records as JSON."""
+
+from typing import Any, ClassVar, TypeVar
+
+from django.db import models, transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from accounts.models import Role, User
+from availability.models import Absence, Closure, Specialist, Team, Topic, Window, WindowException
+from availability.models.base import Versioned
+from callbacks.api.exceptions import StaleRecord
+from callbacks.api.moments import Clock, Day, Moment
+from callbacks.api.versions import VersionField
+
+M = TypeVar("M", bound=Versioned)
+
+
+class RecordSerializer(serializers.ModelSerializer[M]):
+    """A record that changes by compare-and-set: ``save(version=…)`` takes the one that was looked at."""
+
+    serializer_field_mapping: ClassVar[
+        dict[type[models.Field[Any, Any]], type[serializers.Field[Any, Any, Any, Any]]]
+    ] = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.DateField: Day,
+        models.DateTimeField: Moment,
+        models.TimeField: Clock,
+    }
+    version = VersionField()
+
+    def create(self, validated_data: dict[str, Any]) -> M:
+        """Store a new record; it starts at version 1."""
+        validated_data.pop("version", None)
+        return super().create(validated_data)
+
+    def update(self, instance: M, validated_data: dict[str, Any]) -> M:
+        """Write the fields given; raises ``StaleRecord`` when the version is not the one looked at."""
+        version = validated_data.pop("version")
+        manager = type(instance)._default_manager
+        related = {field.name for field in instance._meta.many_to_many}
+        plain = {name: value for name, value in validated_data.items() if name not in related}
+        with transaction.atomic():
+            same = manager.filter(pk=instance.pk, version=version)
+            if not same.update(**plain, version=F("version") + 1):
+                raise StaleRecord
+            for name in related & validated_data.keys():
+                getattr(instance, name).set(validated_data[name])
+        return manager.get(pk=instance.pk)
+
+
+class TeamSlug(serializers.SlugRelatedField[Team]):
+    """A team by its short name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        if not kwargs.get("read_only"):
+            kwargs.setdefault("queryset", Team.objects.all())
+        super().__init__(slug_field="slug", **kwargs)
+
+
+class TeamSerializer(RecordSerializer[Team]):
+    """A team and the rules under which it can be booked; periods in minutes."""
+
+    leads = serializers.SlugRelatedField(
+        slug_field="username",
+        many=True,
+        required=False,
+        queryset=User.objects.filter(role=Role.LEAD, is_active=True),
+        help_text=_("User names; only administrators change them."),
+    )
+
+    class Meta:
+        model = Team
+        fields = [
+            "id",
+            "slug",
+            "name",
+            "time_zone",
+            "mailbox",
+            "leads",
+            "slot_step",
+            "confirm_within",
+            "early",
+            "grace",
+            "minimum_notice",
+            "horizon_days",
+            "max_attempts",
+            "attempt_spacing",
+            "agreed_hours",
+            "observes_public_holidays",
+            "is_active",
+            "version",
+        ]
+
+
+class TopicSerializer(RecordSerializer[Topic]):
+    """What customers call about; duration and buffer in minutes."""
+
+    teams = TeamSlug(many=True)
+
+    class Meta:
+        model = Topic
+        fields = [
+            "id",
+            "slug",
+            "name",
+            "teams",
+            "duration",
+            "buffer",
+            "guidance",
+            "preferred_channels",
+            "supporting_channels",
+            "is_active",
+            "version",
+        ]
+
+
+class SpecialistSerializer(RecordSerializer[Specialist]):
+    """Somebody who calls back; ``user`` is the user name and cannot change."""
+
+    user = serializers.SlugRelatedField(
+        slug_field="username",
+        queryset=User.objects.filter(role__in=[Role.SPECIALIST, Role.LEAD], is_active=True),
+    )
+    name = serializers.CharField(source="user.name", read_only=True)
+    team = TeamSlug()
+    topics = serializers.SlugRelatedField(
+        slug_field="slug", many=True, required=False, queryset=Topic.objects.all()
+    )
+
+    class Meta:
+        model = Specialist
+        fields = ["id", "user", "name", "team", "topics", "extension", "substitute", "is_active", "version"]
+
+    def validate_user(self, user: User) -> User:
+        """The record of one person never becomes that of another: appointments keep pointing at it."""
+        if self.instance and self.instance.user != user:
+            raise serializers.ValidationError(_("The user of a specialist cannot be changed."))
+        return user
+
+
+class WindowExceptionSerializer(RecordSerializer[WindowException]):
+    """One day on which a window is different; without times it is not there at all."""
+
+    class Meta:
+        model = WindowException
+        fields = ["id", "window", "day", "starts", "ends", "version"]
+        validators: ClassVar[list[Any]] = []
+
+
+class WindowSerializer(RecordSerializer[Window]):
+    """Weekly time in which a specialist can be booked, in the wall-clock time of the team."""
+
+    exceptions = WindowExceptionSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Window
+        fields = [
+            "id",
+            "specialist",
+            "weekday",
+            "starts",
+            "ends",
+            "valid_from",
+            "valid_until",
+            "series",
+            "exceptions",
+            "version",
+        ]
+
+
+class AbsenceSerializer(RecordSerializer[Absence]):
+    """A period in which a specialist is not there."""
+
+    class Meta:
+        model = Absence
+        fields = ["id", "specialist", "starts_at", "ends_at", "reason", "substitute", "version"]
+
+    def to_representation(self, instance: Absence) -> dict[str, Any]:
+        """Why a colleague is away is for the person, the leads and the administrators."""
+        user = self.context["request"].user
+        shown = super().to_representation(instance)
+        if user.role not in {Role.LEAD, Role.ADMINISTRATOR} and instance.specialist.user_id != user.pk:
+            shown["reason"] = ""
+        return shown
+
+
+class ClosureSerializer(RecordSerializer[Closure]):
+    """Local days, both included, on which a team, or without a team everybody, is closed."""
+
+    team = TeamSlug(required=False, allow_null=True)
+
+    class Meta:
+        model = Closure
+        fields = ["id", "team", "first_day", "last_day", "name", "version"]

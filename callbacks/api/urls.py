@@ -1,0 +1,41 @@
+"""Addresses of the API."""
+
+from django.http import HttpRequest, JsonResponse
+from django.urls import URLPattern, URLResolver, path, re_path
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from rest_framework.routers import SimpleRouter
+
+from callbacks.api.appointments.views import AppointmentViewSet
+from callbacks.api.browse import BrowseView, DescriptionView
+from callbacks.api.organisation import views as organisation
+from callbacks.api.problems import MEDIA_TYPE, Problem
+from callbacks.api.slots import SlotView
+from callbacks.api.tokens import TokenView
+
+
+@csrf_exempt
+def unknown_address(_request: HttpRequest, *_rest: str) -> JsonResponse:
+    """A 404 for programs, also for addresses without the slash at the end."""
+    problem = Problem(404, "not_found", _("There is nothing at this address. Addresses end in a slash."))
+    return JsonResponse(problem.body(), status=problem.status, content_type=MEDIA_TYPE)
+
+
+router = SimpleRouter()
+router.register("teams", organisation.TeamViewSet)
+router.register("topics", organisation.TopicViewSet)
+router.register("specialists", organisation.SpecialistViewSet)
+router.register("windows", organisation.WindowViewSet)
+router.register("window-exceptions", organisation.WindowExceptionViewSet)
+router.register("absences", organisation.AbsenceViewSet)
+router.register("closures", organisation.ClosureViewSet)
+router.register("appointments", AppointmentViewSet)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("token/", TokenView.as_view(), name="api-token"),
+    path("slots/", SlotView.as_view(), name="api-slots"),
+    path("schema/", DescriptionView.as_view(), name="api-schema"),
+    path("docs/", BrowseView.as_view(), name="api-docs"),
+    *router.urls,
+    re_path("", unknown_address),
+]
