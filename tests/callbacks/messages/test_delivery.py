@@ -1,0 +1,184 @@
+"""Delivery against a real mail server and a real database."""
+
+import datetime as dt
+
+import pytest
+from pytest_django import Settings
+
+from callbacks import operations
+from callbacks.clock import database_now
+from callbacks.messages import deliver_due, delivery
+from callbacks.messages.mailing import MailLine
+from callbacks.models import Appointment, Message
+from callbacks.states import MessageKind, MessageState
+from tests.callbacks.messages.mailserver import MailServer, free_port
+from tests.factories import NOW, World
+
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def appointment(world: World) -> Appointment:
+    """Booked, so that a confirmation to the customer and a request to the specialist are waiting."""
+    appointment = world.book()
+    Message.objects.update(look_at=database_now() - HOUR, useful_until=database_now() + HOUR)
+    return appointment
+
+
+def deliver(**changes: object) -> int:
+    """Deliver what waits, as if nothing had been tried yet."""
+    Message.objects.filter(state=MessageState.PENDING).update(look_at=database_now(), **changes)
+    return deliver_due(now=database_now(), size=20)
+
+
+def to_customer() -> Message:
+    return Message.objects.get(kind=MessageKind.CUSTOMER_BOOKED)
+
+
+def test_every_waiting_message_is_sent_once(appointment: Appointment, mail_server: MailServer) -> None:
+    assert deliver() == 2
+    assert deliver() == 0
+    assert set(Message.objects.values_list("state", "tries")) == {(MessageState.SENT, 1)}
+    assert {mail["To"] for mail in mail_server.mails} == set(
+        Message.objects.values_list("recipient", flat=True)
+    )
+
+
+def test_a_batch_uses_one_connection(appointment: Appointment, mail_server: MailServer) -> None:
+    deliver()
+    assert (len(mail_server.mails), mail_server.connections) == (2, 1)
+
+
+def test_nothing_due_opens_no_connection(appointment: Appointment, mail_server: MailServer) -> None:
+    assert deliver_due(now=database_now() - 2 * HOUR, size=20) == 0
+    assert mail_server.connections == 0
+
+
+def test_a_claim_hides_messages_for_a_lease(appointment: Appointment, settings: Settings) -> None:
+    now = database_now()
+    assert len(delivery.claim_due(now=now, size=20)) == 2
+    assert delivery.claim_due(now=now, size=20) == []
+    lease = dt.timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
+    assert len(delivery.claim_due(now=now + lease, size=20)) == 2
+
+
+def test_who_lost_the_lease_before_reading_sends_nothing(
+    appointment: Appointment, mail_server: MailServer
+) -> None:
+    slow = delivery.claim_due(now=database_now(), size=20)
+    mail_server.data_answer = "451 busy"
+    deliver()
+    mail_server.data_answer = ""
+    delivery._deliver(slow[0], MailLine())
+    assert mail_server.mails == []
+
+
+def test_who_lost_the_lease_after_reading_sends_nothing(
+    appointment: Appointment, mail_server: MailServer
+) -> None:
+    slow = delivery._read(delivery.claim_due(now=database_now(), size=20)[0])
+    assert slow is not None
+    mail_server.data_answer = "451 busy"
+    deliver()
+    mail_server.data_answer = ""
+    assert delivery._send(slow, MailLine()) is None
+    assert mail_server.mails == []
+
+
+def test_a_message_about_a_moved_promise_is_not_sent(
+    appointment: Appointment, world: World, mail_server: MailServer
+) -> None:
+    operations.cancel(
+        appointment=appointment,
+        version=appointment.version,
+        reason="solved",
+        by_customer=True,
+        by=world.agent,
+        now=NOW,
+    )
+    deliver()
+    assert to_customer().state == MessageState.SUPERSEDED
+    assert MessageKind.CUSTOMER_BOOKED not in {mail["Subject"] for mail in mail_server.mails}
+    assert all(
+        "cancelled" in mail["Subject"] or "geannuleerd" in mail["Subject"] for mail in mail_server.mails
+    )
+
+
+def test_after_its_moment_a_message_becomes_a_persons_task(
+    appointment: Appointment, mail_server: MailServer
+) -> None:
+    deliver(useful_until=database_now())
+    assert set(Message.objects.values_list("state", flat=True)) == {MessageState.FAILED}
+    assert mail_server.mails == []
+
+
+def test_after_its_moment_it_fails_even_when_the_mail_server_is_away(
+    appointment: Appointment, settings: Settings
+) -> None:
+    settings.EMAIL_PORT = free_port()
+    deliver(useful_until=database_now())
+    assert set(Message.objects.values_list("state", flat=True)) == {MessageState.FAILED}
+
+
+def test_a_mail_server_that_is_away_is_asked_once_a_batch(
+    appointment: Appointment, settings: Settings
+) -> None:
+    settings.EMAIL_PORT = free_port()
+    assert deliver() == 0
+    errors = set(Message.objects.values_list("state", "tries", "last_error"))
+    assert {(state, tries) for state, tries, _ in errors} == {(MessageState.PENDING, 1)}
+    assert sorted("did not answer a moment ago" in error for *_, error in errors) == [False, True]
+
+
+def test_a_temporary_refusal_is_tried_again_later(appointment: Appointment, mail_server: MailServer) -> None:
+    message = to_customer()
+    mail_server.refusals[message.recipient] = "451 busy"
+    deliver()
+    message.refresh_from_db()
+    assert (message.state, message.tries) == (MessageState.PENDING, 1)
+    assert message.last_error == "SMTPRecipientsRefused: 451 b'busy'"
+    assert dt.timedelta(seconds=20) < message.look_at - database_now() <= dt.timedelta(seconds=30)
+
+
+def test_a_refused_recipient_fails_at_once_and_alone(
+    appointment: Appointment, mail_server: MailServer
+) -> None:
+    message = to_customer()
+    mail_server.refusals[message.recipient] = "550 no such user"
+    deliver()
+    assert to_customer().state == MessageState.FAILED
+    assert len(mail_server.mails) == 1
+
+
+def test_a_mail_refused_for_good_fails_at_once(appointment: Appointment, mail_server: MailServer) -> None:
+    mail_server.data_answer = "554 looks like spam"
+    deliver()
+    assert set(Message.objects.values_list("state", flat=True)) == {MessageState.FAILED}
+
+
+def test_the_next_try_is_not_later_than_the_last_moment(
+    appointment: Appointment, mail_server: MailServer
+) -> None:
+    mail_server.data_answer = "451 busy"
+    soon = database_now() + dt.timedelta(seconds=5)
+    deliver(useful_until=soon)
+    assert set(Message.objects.values_list("look_at", flat=True)) == {soon}
+
+
+def test_a_message_that_cannot_be_made_does_not_stop_the_others(
+    appointment: Appointment, mail_server: MailServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    poison = to_customer()
+    Message.objects.filter(pk=poison.pk).update(kind="unheard_of")
+    deliver()
+    poison.refresh_from_db()
+    assert (poison.state, poison.tries, len(mail_server.mails)) == (MessageState.PENDING, 1, 1)
+    assert f"Message {poison.pk} cannot be delivered" in caplog.text
+
+
+@pytest.mark.parametrize(("tries", "longest"), [(0, 30), (1, 60), (4, 480), (5, 900), (500, 900)])
+def test_pauses_double_up_to_a_quarter(tries: int, longest: int) -> None:
+    pauses = [delivery._pause(tries).total_seconds() for _ in range(50)]
+    assert 0.75 * longest <= min(pauses)
+    assert max(pauses) <= longest
+    assert len(set(pauses)) > 1
