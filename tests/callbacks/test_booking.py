@@ -118,7 +118,7 @@ def test_a_customer_number_finds_the_customer_on_another_phone(world: World) -> 
 @pytest.mark.parametrize(("field", "size"), [("question", 1001), ("internal_note", 2001)])
 def test_texts_beyond_their_limit_are_refused(world: World, field: str, size: int) -> None:
     with pytest.raises(Invalid) as refused:
-        world.book(**{field: "x" * size})
+        world.book(at(10), now=NOW, **{field: "x" * size})
     assert refused.value.field == field
 
 

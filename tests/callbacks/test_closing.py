@@ -1,0 +1,59 @@
+"""Cancelling ends a promise; reopening asks for a new time."""
+
+import pytest
+
+from callbacks import operations
+from callbacks.errors import Invalid, WrongState
+from callbacks.models import Appointment, Message, Promise, Reservation
+from callbacks.states import MessageKind, PromiseOutcome, State
+from tests.factories import NOW, World, at
+
+
+def cancel(world: World, **fields: object) -> Appointment:
+    """Cancel a new appointment of Monday 10:00 on the customer's wish, unless said otherwise."""
+    values = {"reason": "Solved", "by_customer": True, "by": world.agent, "now": NOW, **fields}
+    return operations.cancel(appointment=world.book(), version=1, **values)  # type: ignore[arg-type]
+
+
+def test_cancelling_frees_the_time_and_leaves_nothing_to_do(world: World) -> None:
+    cancelled = cancel(world)
+    assert (cancelled.state, cancelled.next_action_at) == (State.CANCELLED, None)
+    assert not Reservation.objects.exists()
+
+
+def test_a_customer_who_cancels_before_the_window_withdraws_the_promise(world: World) -> None:
+    cancel(world)
+    assert Promise.objects.get().outcome == PromiseOutcome.WITHDRAWN
+
+
+def test_cancelling_without_the_customer_breaks_the_promise(world: World) -> None:
+    cancel(world, by_customer=False)
+    assert Promise.objects.get().outcome == PromiseOutcome.BROKEN
+
+
+def test_cancelling_what_is_overdue_does_not_wash_the_promise(world: World) -> None:
+    cancel(world, now=at(12))
+    assert Promise.objects.get().outcome == PromiseOutcome.BROKEN
+
+
+def test_the_customer_is_told(world: World) -> None:
+    cancelled = cancel(world)
+    message = Message.objects.get(kind=MessageKind.CUSTOMER_CANCELLED)
+    assert message.recipient == cancelled.customer.email
+
+
+def test_cancelling_needs_a_reason(world: World) -> None:
+    with pytest.raises(Invalid):
+        cancel(world, reason=" ")
+
+
+def test_reopening_puts_it_on_the_worklist(world: World) -> None:
+    reopened = operations.reopen(
+        appointment=cancel(world), version=2, reason="Still a question", by=world.agent, now=at(12)
+    )
+    assert (reopened.state, reopened.next_action_at) == (State.TO_REBOOK, at(12))
+
+
+def test_an_open_appointment_cannot_be_reopened(world: World) -> None:
+    with pytest.raises(WrongState):
+        operations.reopen(appointment=world.book(), version=1, reason="Oops", by=world.agent, now=NOW)
