@@ -1,0 +1,175 @@
+"""Rows of the tables that the demo fills in bulk; the fields carry the names of the columns."""
+
+import datetime as dt
+from itertools import count
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Model
+
+from callbacks.models import Appointment, Attempt, Contact, Customer, LogEntry, Message, Promise, Reservation
+
+
+class CustomerRow(NamedTuple):
+    """A customer."""
+
+    id: int
+    name: str
+    phone: str
+    email: str
+    customer_number: str | None
+    language: str
+    created_at: dt.datetime
+
+
+class ContactRow(NamedTuple):
+    """A contact moment with the front office."""
+
+    id: int
+    customer_id: int
+    agent_id: int
+    channel: str
+    topic_id: int
+    result: str
+    searched_online: bool | None
+    avoidable: bool | None
+    at: dt.datetime
+
+
+class AppointmentRow(NamedTuple):
+    """An appointment as its story left it."""
+
+    id: int
+    version: int
+    reference: str
+    customer_id: int
+    contact_id: int
+    topic_id: int
+    team_id: int
+    specialist_id: int | None
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    phone: str
+    question: str
+    internal_note: str
+    state: str
+    confirm_by: dt.datetime
+    unconfirmed_flagged_at: dt.datetime | None
+    next_action_at: dt.datetime | None
+    created_by_id: int
+    created_at: dt.datetime
+
+
+class ReservationRow(NamedTuple):
+    """A specialist's time taken by an open appointment."""
+
+    id: int
+    specialist_id: int
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    appointment_id: int
+
+
+class PromiseRow(NamedTuple):
+    """A promise, open or ended."""
+
+    id: int
+    appointment_id: int
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    counts_from: dt.datetime
+    due_at: dt.datetime
+    made_at: dt.datetime
+    made_by_id: int
+    ended_at: dt.datetime | None = None
+    outcome: str = ""
+    remind_at: dt.datetime | None = None
+    overdue_flagged_at: dt.datetime | None = None
+
+
+class AttemptRow(NamedTuple):
+    """A call to the customer."""
+
+    id: int
+    appointment_id: int
+    promise_id: int | None
+    number: int
+    started_at: dt.datetime
+    by_id: int
+    outcome: str
+    note: str
+    next_step: str
+
+
+class LogRow(NamedTuple):
+    """A line of the log."""
+
+    id: int
+    appointment_id: int
+    at: dt.datetime
+    by_id: int | None
+    by_name: str
+    verb: str
+    from_state: str
+    to_state: str
+    reason: str
+    details: str
+
+
+class MessageRow(NamedTuple):
+    """A message in the outbox."""
+
+    id: int
+    uid: UUID
+    appointment_id: int
+    promise_id: int | None
+    kind: str
+    channel: str
+    recipient: str
+    language: str
+    dedupe_key: str
+    state: str
+    look_at: dt.datetime
+    useful_until: dt.datetime
+    tries: int
+    last_error: str
+    created_at: dt.datetime
+    ended_at: dt.datetime | None
+
+
+Row = (
+    CustomerRow | ContactRow | AppointmentRow | ReservationRow | PromiseRow | AttemptRow | LogRow | MessageRow
+)
+
+# In the order in which they can be stored: what is pointed at comes first.
+MODELS: dict[type[Row], type[Model]] = {
+    CustomerRow: Customer,
+    ContactRow: Contact,
+    AppointmentRow: Appointment,
+    ReservationRow: Reservation,
+    PromiseRow: Promise,
+    AttemptRow: Attempt,
+    LogRow: LogEntry,
+    MessageRow: Message,
+}
+
+
+class Sheet:
+    """Rows waiting to be stored, and the keys handed out so far."""
+
+    def __init__(self) -> None:
+        self.rows: dict[type[Row], list[Row]] = {kind: [] for kind in MODELS}
+        self._keys = {kind: count(1) for kind in MODELS}
+
+    def next_id(self, kind: type[Row]) -> int:
+        """A new primary key for the table of this row."""
+        return next(self._keys[kind])
+
+    def add(self, row: Row) -> None:
+        """Keep a row until it is stored."""
+        self.rows[type(row)].append(row)
+
+    def take(self, kind: type[Row]) -> list[Row]:
+        """The waiting rows of one table; they wait no longer."""
+        rows, self.rows[kind] = self.rows[kind], []
+        return rows

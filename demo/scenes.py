@@ -1,0 +1,129 @@
+"""What is going on at this very moment, so that every screen of every sign-in has something to show."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from callbacks.states import AttemptOutcome, NextStep
+from demo.organisation import Colleague, TopicFacts
+from demo.staging import Diary, Stage
+from demo.stories import A_DAY, MINUTE, Story
+
+HOUR = dt.timedelta(hours=1)
+QUARTER = dt.timedelta(minutes=15)
+# Local times tomorrow, and whether the specialist confirmed.
+TOMORROW = ((dt.time(9, 30), True), (dt.time(10, 15), False), (dt.time(11), True), (dt.time(14), False))
+
+
+def play(stage: Stage, diary: Diary) -> int:
+    """Play all scenes; gives how many appointments they made. They come before others take the time."""
+    scenes = Scenes(stage, diary)
+    stories = [*scenes.own_list(), *scenes.tomorrow(), *scenes.colleagues(), *scenes.worklist()]
+    for story in stories:
+        story.finish(stage.now)
+    return len(stories)
+
+
+class Scenes:
+    """Stories around the demo's specialist, who is on call day and night, and the lead of that team."""
+
+    def __init__(self, stage: Stage, diary: Diary) -> None:
+        self.stage, self.diary, self.now = stage, diary, stage.now
+        self.specialist = stage.organisation.demo_specialist
+        self.topic = self._short_topic(self.specialist)
+        seconds = self.now.timestamp() % QUARTER.total_seconds()
+        self.quarter = self.now - dt.timedelta(seconds=seconds)
+
+    def own_list(self) -> Iterator[Story]:
+        """Late, at risk, soon and later today, a call to try again, and two that are done."""
+        late = self._book(-4 * QUARTER, booked=5 * HOUR, confirmed=True)
+        late.flag_overdue()
+        late.ask_status(self.now - 6 * MINUTE)
+        at_risk = self._book(QUARTER, booked=5 * HOUR)
+        at_risk.flag_unconfirmed()
+        again = self._book(-9 * QUARTER, booked=6 * HOUR, confirmed=True)
+        step, next_at = NextStep.TRY_AGAIN, self.quarter + 3 * QUARTER
+        again.call(again.starts_at + 4 * MINUTE, AttemptOutcome.NO_ANSWER, step, next_at=next_at)
+        yield from (late, at_risk, again)
+        yield self._book(4 * QUARTER, booked=3 * HOUR, confirmed=True)
+        yield self._book(6 * QUARTER, booked=12 * MINUTE)
+        # Its messages still wait: they are the first to be delivered.
+        yield self._book(8 * QUARTER, booked=dt.timedelta(seconds=10))
+        yield self._book(10 * QUARTER, booked=A_DAY, confirmed=True)
+        for quarters in (-12, -16):
+            done = self._book(quarters * QUARTER, booked=9 * HOUR, confirmed=True)
+            done.call(done.starts_at + 3 * MINUTE, AttemptOutcome.SPOKEN_DONE, NextStep.CLOSE)
+            yield done
+
+    def tomorrow(self) -> Iterator[Story]:
+        """Four appointments tomorrow, two of them to be confirmed."""
+        zone = self.stage.zone
+        day = self.now.astimezone(zone).date() + A_DAY
+        for time, confirmed in TOMORROW:
+            start = dt.datetime.combine(day, time, zone).astimezone(dt.UTC)
+            if self.diary.take(self.specialist, start, self.topic.length):
+                yield self._start(self.specialist, self.topic, start, booked=HOUR, confirmed=confirmed)
+
+    def colleagues(self) -> Iterator[Story]:
+        """One that slipped minutes ago, not flagged yet; one running now; one late in the other team."""
+        second = self.stage.cast(self.specialist, self.topic).others[0]
+        yield self._book(-2 * QUARTER, booked=4 * HOUR, confirmed=True, specialist=second)
+        yield self._book(0 * QUARTER, booked=3 * HOUR, confirmed=True, specialist=second)
+        for other in self._first_of_teams():
+            if other.team.leads == self.specialist.team.leads and other.team.id != self.specialist.team.id:
+                late = self._book(-10 * QUARTER, booked=A_DAY, confirmed=True, specialist=other)
+                late.flag_overdue()
+                yield late
+
+    def worklist(self) -> Iterator[Story]:
+        """In every team something the front office must act on."""
+        for number, specialist in enumerate(self._first_of_teams()):
+            past = -A_DAY - number * HOUR
+            sent_back = self._book(past, booked=2 * A_DAY, confirmed=True, specialist=specialist)
+            called_at = sent_back.starts_at + 2 * MINUTE
+            sent_back.call(called_at, AttemptOutcome.WRONG_NUMBER, NextStep.FRONT_OFFICE)
+            reopened = self._book(past - HOUR, booked=2 * A_DAY, confirmed=True, specialist=specialist)
+            called_at = reopened.starts_at + 2 * MINUTE
+            reopened.call(called_at, AttemptOutcome.SPOKEN_DONE, NextStep.CLOSE)
+            reopened.reopen(self.now - 2 * HOUR, "Klant belt terug: het antwoord was niet volledig.")
+            declined = self._book(-past, booked=5 * HOUR, specialist=specialist)
+            declined.decline(self.now - 40 * MINUTE, "Ziek gemeld, geen vervanger.", None)
+            yield from (sent_back, reopened, declined)
+
+    def _book(
+        self,
+        offset: dt.timedelta,
+        *,
+        booked: dt.timedelta,
+        confirmed: bool = False,
+        specialist: Colleague | None = None,
+    ) -> Story:
+        """An appointment ``offset`` from the running quarter, booked so long before its start or now."""
+        who = specialist or self.specialist
+        topic, start = self._short_topic(who), self.quarter + offset
+        self.diary.take(who, start, topic.length)
+        return self._start(who, topic, start, booked=booked, confirmed=confirmed)
+
+    def _start(
+        self,
+        who: Colleague,
+        topic: TopicFacts,
+        start: dt.datetime,
+        *,
+        booked: dt.timedelta,
+        confirmed: bool,
+    ) -> Story:
+        story = self.stage.book(who, topic, start, at=min(start, self.now) - booked)
+        if confirmed:
+            story.confirm(story.at + (min(story.confirm_by, self.now) - story.at) / 3)
+        return story
+
+    def _first_of_teams(self) -> list[Colleague]:
+        first: dict[int, Colleague] = {}
+        for colleague in self.stage.organisation.colleagues.values():
+            first.setdefault(colleague.team.id, colleague)
+        return list(first.values())
+
+    @staticmethod
+    def _short_topic(specialist: Colleague) -> TopicFacts:
+        """One that fits a quarter, buffer included, when this person has such a topic."""
+        return min(specialist.topics, key=lambda topic: (topic.length > QUARTER, -topic.length, topic.id))
