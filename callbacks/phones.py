@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+SHORTEST = 7
+
 
 def normalise(raw: str) -> str:
     """Give the E.164 form of a number typed in any notation (spaces, dashes, brackets, 0031).
@@ -18,9 +20,15 @@ def normalise(raw: str) -> str:
         number = phonenumbers.parse(raw, settings.PHONE_REGION)
     except phonenumbers.NumberParseException:
         number = None
-    if number is None or not phonenumbers.is_possible_number(number):
+    if number is None or not _could_ring(number):
         raise ValidationError(_("Enter a phone number, for example 06 1234 5678."), code="phone")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _could_ring(number: phonenumbers.PhoneNumber) -> bool:
+    """Possible in its country, and not a local number without area code: new ranges need no new release."""
+    national = phonenumbers.national_significant_number(number)
+    return phonenumbers.is_possible_number(number) and len(national) >= SHORTEST
 
 
 @lru_cache(maxsize=4096)
