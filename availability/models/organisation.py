@@ -39,7 +39,7 @@ def default_time_zone() -> str:
 
 
 def _minutes(
-    label: str, *, default: int, low: int, high: int
+    label: StrOrPromise, *, default: int, low: int, high: int
 ) -> "models.PositiveSmallIntegerField[int, int]":
     return models.PositiveSmallIntegerField(
         label, default=default, validators=[MinValueValidator(low), MaxValueValidator(high)]

@@ -3,7 +3,6 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -140,6 +139,7 @@ def _write(request: _Request, specialist: Specialist) -> Reservation:
         at=request.now,
     )
     appointment = Appointment(
+        reference=new_reference(),
         customer=request.customer,
         contact=contact,
         topic=request.topic,
@@ -156,21 +156,8 @@ def _write(request: _Request, specialist: Specialist) -> Reservation:
         created_by=request.by,
         created_at=request.now,
     )
-    _save_with_reference(appointment)
+    appointment.save(force_insert=True)
     return reserve(appointment, specialist)
-
-
-def _save_with_reference(appointment: Appointment) -> None:
-    appointment.reference = new_reference()
-    try:
-        with transaction.atomic():
-            appointment.save(force_insert=True)
-    except IntegrityError as error:
-        if "reference" not in str(error):
-            raise
-        # One in ten thousand at a million appointments; twice in a row does not happen.
-        appointment.reference = new_reference()
-        appointment.save(force_insert=True)
 
 
 def _check_limits(*, question: str, internal_note: str, channel: str) -> None:

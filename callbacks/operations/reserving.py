@@ -23,21 +23,28 @@ EXCLUSION = "23P01"
 
 
 def in_one_transaction(door: Callable[P, R]) -> Callable[P, R]:
-    """Run a door in a transaction of its own, once more when PostgreSQL chose it as a deadlock's victim."""
+    """Run a door in a transaction of its own, once more when only chance made it fail."""
 
     @wraps(door)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             with transaction.atomic():
                 return door(*args, **kwargs)
-        except OperationalError as error:
+        except (OperationalError, IntegrityError) as error:
             # Inside somebody else's transaction everything is lost: only the outermost can try again.
-            if _sqlstate(error) != DEADLOCK or transaction.get_connection().in_atomic_block:
+            if not _was_chance(error) or transaction.get_connection().in_atomic_block:
                 raise
             with transaction.atomic():
                 return door(*args, **kwargs)
 
     return run
+
+
+def _was_chance(error: DatabaseError) -> bool:
+    """A deadlock's victim, or a random reference that exists (one in ten thousand at a million)."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    same_reference = "reference" in (getattr(diagnosis, "constraint_name", None) or "")
+    return same_reference or _sqlstate(error) == DEADLOCK
 
 
 def find_slot(
@@ -137,17 +144,23 @@ def reserve_first(
     exclusion constraint can deadlock, and giving the try up releases the lock.
     """
     for candidate in candidates:
-        for _attempt in ("as it is", "without dead holds"):
-            try:
-                with transaction.atomic():
-                    Specialist.objects.select_for_update(no_key=True).only("pk").get(pk=candidate.pk)
-                    return write(candidate)
-            except IntegrityError as error:
-                if _sqlstate(error) != EXCLUSION:
-                    raise
-            if not _drop_dead_holds(candidate, by=by, now=now):
-                break
+        reservation = _reserve(candidate, write)
+        if reservation is None and _drop_dead_holds(candidate, by=by, now=now):
+            reservation = _reserve(candidate, write)
+        if reservation:
+            return reservation
     return None
+
+
+def _reserve(specialist: Specialist, write: Callable[[Specialist], Reservation]) -> Reservation | None:
+    try:
+        with transaction.atomic():
+            Specialist.objects.select_for_update(no_key=True).only("pk").get(pk=specialist.pk)
+            return write(specialist)
+    except IntegrityError as error:
+        if _sqlstate(error) == EXCLUSION:
+            return None
+        raise
 
 
 def _drop_dead_holds(specialist: Specialist, *, by: User, now: dt.datetime) -> int:
