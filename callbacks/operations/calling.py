@@ -46,7 +46,7 @@ def log_attempt(
     ``Forbidden``, ``Invalid``, ``SlotTaken``, ``SlotNotOffered``, ``Stale``, ``WrongState``.
     """
     check_log_attempt(by, appointment)
-    records.check_version(appointment, version)
+    appointment = records.at_version(appointment, version)
     records.check_state(appointment, Verb.LOG_ATTEMPT)
     number = appointment.attempts.count() + 1
     _check_call(appointment, started_at=started_at, note=note, now=now)

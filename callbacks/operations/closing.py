@@ -26,7 +26,7 @@ def cancel(
     """
     check_cancel(by, appointment)
     reason = records.check_reason(reason)
-    records.check_version(appointment, version)
+    appointment = records.at_version(appointment, version)
     before, promise = appointment.state, promising.open_promise(appointment)
     records.change(appointment, to_state=State.CANCELLED, verb=Verb.CANCEL, next_action_at=None)
     Reservation.objects.filter(appointment=appointment).delete()
@@ -55,7 +55,7 @@ def reopen(*, appointment: Appointment, version: int, reason: str, by: User, now
     """
     check_reopen(by, appointment)
     reason = records.check_reason(reason)
-    records.check_version(appointment, version)
+    appointment = records.at_version(appointment, version)
     before = appointment.state
     records.change(
         appointment, to_state=State.TO_REBOOK, verb=Verb.REOPEN, specialist=None, next_action_at=now

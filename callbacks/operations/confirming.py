@@ -21,7 +21,7 @@ def confirm(*, appointment: Appointment, version: int, by: User, now: dt.datetim
     Raises ``Forbidden``, ``Stale``, ``WrongState``.
     """
     check_confirm(by, appointment)
-    records.check_version(appointment, version)
+    appointment = records.at_version(appointment, version)
     before = appointment.state
     records.change(appointment, to_state=State.CONFIRMED, verb=Verb.CONFIRM)
     records.log(appointment, verb=Verb.CONFIRM, by=by, now=now, from_state=before)
@@ -39,7 +39,7 @@ def decline(
     """
     check_decline(by, appointment)
     reason = records.check_reason(reason)
-    records.check_version(appointment, version)
+    appointment = records.at_version(appointment, version)
     records.check_state(appointment, Verb.DECLINE)
     before, decliner = appointment.state, appointment.specialist
     promise = promising.open_promise(appointment)

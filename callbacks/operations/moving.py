@@ -36,7 +36,7 @@ def reschedule(
     Raises ``SlotTaken``, ``SlotNotOffered``, ``Forbidden``, ``Stale``, ``WrongState``.
     """
     check_reschedule(by, appointment)
-    records.check_version(appointment, version)
+    appointment = records.at_version(appointment, version)
     records.check_state(appointment, Verb.RESCHEDULE)
     before, old = appointment.state, promising.open_promise(appointment)
     if old:
@@ -119,7 +119,7 @@ def reassign(
     specialist is busy then), ``Invalid``, ``Forbidden``, ``Stale``, ``WrongState``.
     """
     check_reassign(by, appointment)
-    records.check_version(appointment, version)
+    appointment = records.at_version(appointment, version)
     records.check_state(appointment, Verb.REASSIGN)
     if not specialist.is_active or specialist.team_id != appointment.team_id:
         raise Invalid(_("Choose an active specialist of this team."), field="specialist")

@@ -1,6 +1,7 @@
 """Writing a change: compare-and-set on the version, and the log row that tells of it."""
 
 import datetime as dt
+from copy import copy
 from typing import Any
 
 from django.db.models import F
@@ -13,10 +14,14 @@ from callbacks.models.appointments import REASON_LIMIT
 from callbacks.states import TRANSITIONS, State, Verb
 
 
-def check_version(appointment: Appointment, version: int) -> None:
-    """Raise ``Stale`` when the caller looked at an older version than the one at hand."""
+def at_version(appointment: Appointment, version: int) -> Appointment:
+    """A copy to work on; raise ``Stale`` when the caller looked at an older version than the one at hand.
+
+    A door that fails, or is tried again, leaves the caller's object as it was.
+    """
     if appointment.version != version:
         raise stale(appointment)
+    return copy(appointment)
 
 
 def check_state(appointment: Appointment, verb: Verb) -> None:

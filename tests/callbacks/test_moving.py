@@ -57,6 +57,7 @@ def test_a_move_to_a_taken_time_changes_nothing(world: World) -> None:
     world.book(at(14))
     with pytest.raises(SlotTaken):
         reschedule(world, booked)
+    assert (booked.starts_at, booked.version) == (at(10), 1)
     assert Appointment.objects.get(pk=booked.pk).version == 1
     assert Promise.objects.open().count() == 2
     assert set(Reservation.objects.values_list("starts_at", flat=True)) == {at(10), at(14)}
