@@ -225,6 +225,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "State": "callbacks.states.State",
+        "AttemptOutcome": "callbacks.states.AttemptOutcome",
+        "PromiseOutcome": "callbacks.states.PromiseOutcome",
+        "Channel": "availability.models.Channel",
+    },
 }
 
 # Static files and browser security ---------------------------------------------------------------

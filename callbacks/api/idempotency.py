@@ -46,7 +46,7 @@ def idempotent(action: A) -> A:
         if not KEY.fullmatch(key):
             raise ValidationError({HEADER: _("Use 1 to 100 printable characters.")})
         with transaction.atomic():
-            _lock(f"{signed_in(request).pk}:{key}")
+            _lock(lock_number(signed_in(request).pk, key))
             now, fingerprint = timezone.now(), _fingerprint(request)
             if earlier := _earlier(request, key, now):
                 return _replay(earlier, fingerprint)
@@ -58,8 +58,12 @@ def idempotent(action: A) -> A:
     return cast("A", run)
 
 
-def _lock(name: str) -> None:
-    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+def lock_number(user: int, key: str) -> int:
+    """The number of the advisory lock that a request with this key holds until it is answered."""
+    return int.from_bytes(hashlib.sha256(f"{user}:{key}".encode()).digest()[:8], signed=True)
+
+
+def _lock(number: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
         if not cursor.fetchone()[0]:

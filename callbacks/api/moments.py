@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 # Beyond these, adding a day or converting to another zone can leave what Python and PostgreSQL can express.
@@ -34,6 +35,13 @@ class Moment(serializers.DateTimeField):
         if not FIRST_YEAR <= instant.year <= LAST_YEAR:
             self.fail("year")
         return instant.astimezone(dt.UTC)
+
+    def enforce_timezone(self, value: dt.datetime) -> dt.datetime:
+        """Make the instant aware; the framework lets local times pass that the clock skips or repeats."""
+        instant = super().enforce_timezone(value)
+        if value.tzinfo is None and instant.utcoffset() != instant.replace(fold=1).utcoffset():
+            self.fail("make_aware", timezone=instant.tzinfo)
+        return instant
 
     def to_representation(self, value: dt.datetime) -> str:
         """Write an instant in UTC."""
@@ -66,6 +74,9 @@ class Clock(serializers.TimeField):
         return time.replace(tzinfo=None)
 
 
+@extend_schema_field(
+    {"oneOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
+)
 class Boundary(Moment):
     """An end of a period in a query: an instant, or a date.
 

@@ -17,14 +17,12 @@ from callbacks.queries.search import matching_appointments
 from callbacks.states import State
 
 
-class StatesField(serializers.ListField):
+class StatesField(serializers.MultipleChoiceField):
     """One or more states, repeated or with commas between them."""
 
-    child = serializers.ChoiceField(choices=State.choices)
-
-    def to_internal_value(self, data: Any) -> list[Any]:
+    def to_internal_value(self, data: Any) -> Any:
         """Read the list; raises ``ValidationError`` for an unknown state."""
-        return super().to_internal_value(str(data).split(","))
+        return super().to_internal_value(data.split(","))
 
 
 class AppointmentFilters(Filters):
@@ -34,7 +32,7 @@ class AppointmentFilters(Filters):
         max_length=100, required=False, help_text=_("Phone, name, reference or customer number.")
     )
     phone = serializers.CharField(max_length=40, required=False, help_text=_("In any notation."))
-    status = StatesField(required=False)
+    status = StatesField(choices=State.choices, required=False)
     team = TeamField()
     specialist = serializers.PrimaryKeyRelatedField(queryset=Specialist.objects.all(), required=False)
     overdue = serializers.BooleanField(
