@@ -57,8 +57,7 @@ def free_slots(
     candidates = _candidates(topic, specialist)
     if not candidates:
         return []
-    start = max(start, now + dt.timedelta(minutes=min(c.minimum_notice for c in candidates)))
-    end = min(end, now + dt.timedelta(days=max(c.horizon_days for c in candidates)) + INSTANT)
+    start, end = _clip(start, end, now, candidates)
     if start >= end:
         return []
     need = Need(dt.timedelta(minutes=topic.duration), dt.timedelta(minutes=topic.buffer))
@@ -71,6 +70,16 @@ def free_slots(
         if limit and len(found) >= limit:
             break
     return found[:limit]
+
+
+def _clip(
+    start: dt.datetime, end: dt.datetime, now: dt.datetime, candidates: list[_Candidate]
+) -> tuple[dt.datetime, dt.datetime]:
+    """What of the period anybody can be booked in. In UTC, for sums in a local zone skip real hours."""
+    earliest = now + dt.timedelta(minutes=min(candidate.minimum_notice for candidate in candidates))
+    latest = now + dt.timedelta(days=max(candidate.horizon_days for candidate in candidates)) + INSTANT
+    first, last = (min(max(moment, earliest), latest) for moment in (start, end))
+    return first.astimezone(dt.UTC), last.astimezone(dt.UTC)
 
 
 def _pieces(start: dt.datetime, end: dt.datetime) -> Iterator[tuple[dt.datetime, dt.datetime]]:

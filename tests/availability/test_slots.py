@@ -147,7 +147,9 @@ def test_an_exception_on_another_weekday_adds_nothing() -> None:
 def test_overlapping_exceptions_never_offer_a_start_twice() -> None:
     morning = window("09:00-10:00", exceptions={MONDAY: hours("11:00-12:00")})
     noon = window("12:00-13:00", exceptions={MONDAY: hours("11:30-12:30")})
-    assert clock(search(person(morning, noon))) == ["11:00", "11:30", "12:00"]
+    found = search(person(morning, noon))
+    assert clock(found) == ["11:00", "11:30", "12:00"]
+    assert {slot.specialists for slot in found} == {(1,)}
 
 
 def test_a_partial_absence_takes_only_what_it_touches() -> None:

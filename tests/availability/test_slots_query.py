@@ -116,7 +116,8 @@ def test_a_team_that_does_not_handle_the_topic_is_left_out(topic: Topic, window:
 
 
 def test_a_specialist_who_does_not_know_the_topic_is_left_out(topic: Topic, window: Window) -> None:
-    topic.specialists.clear()
+    other = Topic.objects.create(slug="tree", name="Tree")
+    window.specialist.topics.set([other])
     assert search(topic) == []
 
 
@@ -227,6 +228,34 @@ def test_the_number_of_queries_does_not_grow_with_the_specialists(
             search(topic, days=14)
         counts.append(len(queries))
     assert counts == [5, 5, 5]
+
+
+def test_a_period_in_local_time_is_understood_in_the_hour_that_comes_twice(
+    topic: Topic, specialist: Specialist
+) -> None:
+    fall_back = dt.date(2027, 10, 31)
+    window = publish(specialist, fall_back)
+    WindowException.objects.create(window=window, day=fall_back, starts=dt.time(2), ends=dt.time(4))
+    zone = ZoneInfo("Europe/Amsterdam")
+    first = dt.datetime(2027, 10, 31, 2, 30, tzinfo=zone)
+    second = dt.datetime(2027, 10, 31, 2, 10, tzinfo=zone, fold=1)
+    found = free_slots(topic=topic, start=first, end=second, now=at(fall_back, "00:00"), busy=nothing_taken)
+    assert [slot.starts_at.time() for slot in found] == [dt.time(0, 30), dt.time(1)]
+
+
+@pytest.mark.parametrize("offset", [-12, 14])
+def test_the_first_and_last_instants_there_are_can_be_asked_for(
+    topic: Topic, window: Window, offset: int
+) -> None:
+    zone = dt.timezone(dt.timedelta(hours=offset))
+    always = free_slots(
+        topic=topic,
+        start=dt.datetime.min.replace(tzinfo=zone),
+        end=dt.datetime.max.replace(tzinfo=zone),
+        now=at(MONDAY, "00:00"),
+        busy=nothing_taken,
+    )
+    assert always == search(topic, days=43)
 
 
 def test_a_period_that_cannot_be_booked_asks_for_no_windows(topic: Topic, window: Window) -> None:
