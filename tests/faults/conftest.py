@@ -1,0 +1,81 @@
+"""Services of their own for tests that break them, and workers on the test database."""
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+
+from tests.factories import World
+from tests.faults.mailserver import WatchedMailServer
+from tests.faults.processes import Broker, Nursery, Ticker
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    """Seen by other processes too."""
+    return World()
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[Broker]:
+    broker = Broker()
+    yield broker
+    broker.close()
+
+
+@pytest.fixture(scope="session")
+def watched_mail_server() -> Iterator[WatchedMailServer]:
+    server = WatchedMailServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def born_nursery(
+    django_db_setup: None,
+    broker: Broker,
+    watched_mail_server: WatchedMailServer,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Nursery]:
+    environment = {
+        "DATABASE_URL": _database_url(),
+        "REDIS_URL": broker.url,
+        "EMAIL_HOST": "127.0.0.1",
+        "EMAIL_PORT": str(watched_mail_server.port),
+        "EMAIL_TIMEOUT_SECONDS": "1",
+        "DELIVERY_LEASE_SECONDS": "5",
+    }
+    nursery = Nursery(environment, tmp_path_factory.mktemp("nursery") / "celery.log")
+    yield nursery
+    nursery.close()
+
+
+@pytest.fixture
+def nursery(transactional_db: None, born_nursery: Nursery, broker: Broker) -> Iterator[Nursery]:
+    """No process of an earlier test is alive, nothing waits in the queue."""
+    broker.flush()
+    yield born_nursery
+    born_nursery.kill_all()
+
+
+@pytest.fixture
+def mail_server(watched_mail_server: WatchedMailServer) -> WatchedMailServer:
+    """It has seen nothing yet."""
+    watched_mail_server.mails.clear()
+    return watched_mail_server
+
+
+@pytest.fixture
+def ticker(broker: Broker) -> Iterator[Ticker]:
+    ticker = Ticker(broker.url, every=0.25)
+    yield ticker
+    ticker.close()
+
+
+def _database_url() -> str:
+    database = connection.settings_dict
+    user, password = quote(database["USER"]), quote(database["PASSWORD"])
+    where = f"{quote(database['HOST'], safe='')}:{database['PORT'] or 5432}"
+    return f"postgres://{user}{':' if password else ''}{password}@{where}/{database['NAME']}"

@@ -1,0 +1,59 @@
+"""Work for the workers, made in bulk and due now."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import uuid4
+
+from django.db.models import Model
+
+from callbacks import operations
+from callbacks.clock import database_now
+from callbacks.models import Appointment, Contact, Message, Promise
+from callbacks.states import MessageKind, MessageState, State
+from tests.factories import NOW, World
+
+Row = TypeVar("Row", bound=Model)
+HOUR = dt.timedelta(hours=1)
+
+
+def pending_messages(world: World, count: int) -> None:
+    """Messages about one cancelled appointment, all due and true; nothing else is waiting."""
+    appointment = _cancelled(world)
+    message, now = appointment.messages.get(kind=MessageKind.CUSTOMER_CANCELLED), database_now()
+    waiting = {"state": MessageState.PENDING, "look_at": now, "useful_until": now + HOUR}
+    Message.objects.all().delete()
+    copy(message, count, lambda n: {**waiting, "uid": uuid4(), "dedupe_key": f"copy.{n}"})
+
+
+def slipped_promises(world: World, count: int) -> list[Promise]:
+    """Open appointments, each with a promise whose window and grace are past."""
+    one, past = _cancelled(world), database_now() - HOUR
+    Message.objects.all().delete()
+    contact = {"customer": one.customer, "agent": one.created_by, "result": "callback", "at": past}
+    contacts = Contact.objects.bulk_create(Contact(**contact) for _ in range(count))
+    facts = {"state": State.CONFIRMED, "next_action_at": past, "starts_at": past - HOUR, "ends_at": past}
+    appointments = copy(one, count, lambda n: {**facts, "contact_id": contacts[n].pk, "reference": f"S{n}"})
+    window = {"starts_at": past - HOUR, "ends_at": past, "counts_from": past - HOUR, "due_at": past}
+    open_one = {**window, "ended_at": None, "outcome": "", "remind_at": None}
+    promise = one.promises.get()
+    return copy(promise, count, lambda n: {**open_one, "appointment_id": appointments[n].pk})
+
+
+def _cancelled(world: World) -> Appointment:
+    appointment = world.book()
+    return operations.cancel(
+        appointment=appointment,
+        version=appointment.version,
+        reason="solved",
+        by_customer=True,
+        by=world.agent,
+        now=NOW,
+    )
+
+
+def copy(row: Row, count: int, changes: Callable[[int], dict[str, object]]) -> list[Row]:
+    """Store copies of a row with other values in some fields."""
+    fields = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields[1:]}
+    model = type(row)
+    return model._default_manager.bulk_create(model(**{**fields, **changes(n)}) for n in range(count))
