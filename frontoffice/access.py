@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -38,12 +38,13 @@ def for_roles(*roles: Role) -> Callable[[Page[P]], Callable[Concatenate[Any, P],
 
     def decorate(page: Page[P]) -> Callable[Concatenate[Any, P], HttpResponseBase]:
         @wraps(page)
-        def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if not request.user.is_authenticated:
-                return to_sign_in(request)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            ours = cast(Request, request)
+            if not isinstance(request.user, User):
+                return to_sign_in(ours)
             if request.user.role not in roles:
                 raise PermissionDenied
-            response = page(request, *args, **kwargs)
+            response = page(ours, *args, **kwargs)
             # Personal data: no copy in the browser's cache or on a shared computer's disk.
             add_never_cache_headers(response)
             return response

@@ -108,7 +108,7 @@ class ReassignForm(ActionForm):
         colleagues = Specialist.objects.filter(team=self.appointment.team_id, is_active=True)
         field = self.fields["specialist"]
         if isinstance(field, forms.ModelChoiceField):
-            field.queryset = colleagues.exclude(pk=self.appointment.specialist_id).select_related("user")
+            field.queryset = colleagues.exclude(pk=self.appointment.specialist_id or 0).select_related("user")
 
 
 class AttemptForm(ActionForm):

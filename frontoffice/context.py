@@ -19,6 +19,9 @@ MENU = (
     ("worklist", _("Worklist"), WORKLIST_ROLES),
 )
 
+# Every language calls itself by its own name.
+NAMES = {"nl": "Nederlands", "en": "English"}
+
 
 @dataclass(frozen=True)
 class MenuItem:
@@ -31,13 +34,8 @@ class MenuItem:
 
 def navigation(request: HttpRequest) -> dict[str, object]:
     """Values for the page frame: the menu of this person's role, and the other languages."""
-    return {
-        "demo": settings.DEMO,
-        "menu": menu(request),
-        "other_languages": [
-            (code, _native(code)) for code, _ in settings.LANGUAGES if code != get_language()
-        ],
-    }
+    others = [(code, NAMES[code]) for code, _name in settings.LANGUAGES if code != get_language()]
+    return {"demo": settings.DEMO, "menu": menu(request), "other_languages": others}
 
 
 def menu(request: HttpRequest) -> list[MenuItem]:
@@ -50,12 +48,6 @@ def menu(request: HttpRequest) -> list[MenuItem]:
         for name, label, roles in MENU
         if user.role in roles
     ]
-    return (
-        [*items, MenuItem(reverse("admin:index"), _("Administration"), current=False)]
-        if user.is_staff
-        else items
-    )
-
-
-def _native(code: str) -> str:
-    return {"nl": "Nederlands", "en": "English"}[code]
+    if user.is_staff:
+        items.append(MenuItem(reverse("admin:index"), _("Administration"), current=False))
+    return items

@@ -1,4 +1,4 @@
-"""What people type in, read into plain values. Rules of the domain are the doors' business, not the forms'."""
+"""What people type in, read into plain values. The rules of the domain are the doors' business."""
 
 from typing import Any
 
@@ -55,7 +55,7 @@ class BookingForm(forms.Form):
     name = forms.CharField(label=_("Name"), required=False, max_length=100)
     email = forms.EmailField(label=_("E-mail"), required=False, max_length=200)
     question = long_text(_("Question"), limit=QUESTION_LIMIT, rows=4)
-    channel = forms.ChoiceField(label=_("Channel"), choices=Channel, initial=Channel.PHONE, required=False)
+    channel = forms.ChoiceField(label=_("Channel"), choices=Channel, initial=Channel.PHONE)
     customer_number = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
     token = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -78,5 +78,5 @@ class BookingForm(forms.Form):
                 customer_number=given["customer_number"],
             ),
             "question": given["question"],
-            "channel": given["channel"] or Channel.PHONE,
+            "channel": given["channel"],
         }

@@ -105,6 +105,23 @@ document.addEventListener("htmx:sendError", (event) => isPoll(event) && showStal
 document.addEventListener("htmx:responseError", (event) => isPoll(event) && showStale(true));
 document.addEventListener("htmx:timeout", (event) => isPoll(event) && showStale(true));
 
+/* Loading and failing look like what they are; the tab order does not jump over what is on its way. */
+document.addEventListener("htmx:beforeRequest", (event) => {
+  event.detail.target.setAttribute("aria-busy", "true");
+  const slots = event.detail.target.querySelector("[data-slots]");
+  if (slots) slots.tabIndex = 0;
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  event.detail.target.removeAttribute("aria-busy");
+  const failure = document.querySelector("[data-failed]");
+  if (failure && !isPoll(event)) failure.hidden = event.detail.successful;
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (document.activeElement.matches("[data-slots]")) {
+    document.activeElement.querySelector(":checked")?.focus();
+  }
+});
+
 /* New content may name where the work goes on. */
 document.addEventListener("htmx:load", (event) => {
   prepare(event.target);
@@ -125,4 +142,9 @@ function keepChosenStep(outcome) {
 }
 
 prepare(document);
-document.querySelector("#errors, [autofocus]")?.focus();
+
+/* On a narrow screen the chosen row's panel stands below the list: go there. */
+document.addEventListener("htmx:afterSettle", (event) => {
+  const isChoice = event.detail.elt?.id === "work" && !matchMedia("(min-width: 64rem)").matches;
+  if (isChoice) document.getElementById("panel")?.scrollIntoView();
+});

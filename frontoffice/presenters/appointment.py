@@ -30,11 +30,11 @@ class OutcomeChoice:
 
 @dataclass(frozen=True)
 class Colleague:
-    """A specialist who could take over; ``free`` during the promised window."""
+    """A specialist who could take over: ``room`` is free, away (hours, absence, topic) or busy then."""
 
     pk: int
     name: str
-    free: bool
+    room: str
     chosen: bool
 
 
@@ -118,7 +118,7 @@ def page(
         log=history.log_lines(shown.appointment),
         picker=_picker(shown, now=now, day=day, refusal=refusal),
         summary=[] if stale or bound is None else errors.summary(bound),
-        conflict=isinstance(refusal, SlotTaken | SlotNotOffered),
+        conflict=shown.tried == "reschedule" and isinstance(refusal, SlotTaken | SlotNotOffered),
         stale=stale,
         changed_at=moments.clock(stale.at) if stale else "",
         leftovers=_leftovers(shown),
@@ -174,14 +174,33 @@ def _new_times(appointment: Appointment, now: dt.datetime) -> list[slots.SlotCho
 
 
 def _colleagues(appointment: Appointment, form: ActionForm, now: dt.datetime) -> list[Colleague]:
-    """The team's specialists, those who are free during the window first."""
+    """The team's specialists, those who are free first."""
     found = list(
         Specialist.objects.filter(team=appointment.team_id, is_active=True)
-        .exclude(pk=appointment.specialist_id)
+        .exclude(pk=appointment.specialist_id or 0)
         .select_related("user")
     )
-    taken = busy([one.pk for one in found], appointment.starts_at, appointment.ends_at, now=now)
-    occupied = {one.specialist_id for one in taken}
+    start, end = call_period(appointment, now)
+    taken = {one.specialist_id for one in busy([one.pk for one in found], start, end, now=now)}
+    # Asked as of the booking: the team's notice is for new promises, not for keeping this one.
+    there = free_slots(topic=appointment.topic, start=start, end=end, now=appointment.created_at)
+    free = {pk for slot in there for pk in slot.specialists}
     chosen = str(form["specialist"].value() or "")
-    colleagues = [Colleague(one.pk, str(one), one.pk not in occupied, str(one.pk) == chosen) for one in found]
-    return sorted(colleagues, key=lambda one: not one.free)
+    colleagues = [
+        Colleague(
+            pk=one.pk,
+            name=str(one),
+            room="busy" if one.pk in taken else "free" if one.pk in free else "away",
+            chosen=str(one.pk) == chosen,
+        )
+        for one in found
+    ]
+    return sorted(colleagues, key=lambda one: ("free", "away", "busy").index(one.room))
+
+
+def call_period(appointment: Appointment, now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+    """When somebody else would call: in the promised window, or from now on when that is over."""
+    length = appointment.ends_at - appointment.starts_at
+    if appointment.ends_at > now:
+        return appointment.starts_at, appointment.ends_at
+    return now, now + length

@@ -143,22 +143,30 @@ def parse_day(text: str) -> dt.date | None:
 
 
 def _initial(params: QueryDict, text: str, found: list[Caller]) -> dict[str, Any]:
-    """What is known of the caller: of the one chosen, else of the only one found, else what was typed."""
-    known = _chosen(params) or (found[0].customer if len(found) == 1 else None)
-    given = {name: params[name] for name in ("name", "phone") if params.get(name)}
-    if known:
-        given = {
-            "name": known.name,
-            "phone": phones.display(known.phone),
-            "email": known.email,
-            "customer_number": known.customer_number or "",
-        } | given
+    """What is known of the caller: of the one chosen, else of the only one found, else what was said."""
     channel = params.get("channel", "")
+    caller = _chosen(params) or _only(found, name=str(params.get("name", "")))
     return {
         "token": uuid.uuid4(),
-        "phone": text if _is_phone(text) else "",
         "channel": channel if channel in Channel.values else Channel.PHONE,
-    } | given
+        **(_known(caller) if caller else {"name": params.get("name"), "phone": _as_phone(params, text)}),
+    }
+
+
+def _known(customer: Customer) -> dict[str, str]:
+    return {
+        "name": customer.name,
+        "phone": phones.display(customer.phone),
+        "email": customer.email,
+        "customer_number": customer.customer_number or "",
+    }
+
+
+def _only(found: list[Caller], *, name: str) -> Customer | None:
+    """The one customer that fits; somebody else of the same household is not."""
+    if len(found) != 1 or (name and name.casefold() != found[0].customer.name.casefold()):
+        return None
+    return found[0].customer
 
 
 def _chosen(params: QueryDict) -> Customer | None:
@@ -166,17 +174,16 @@ def _chosen(params: QueryDict) -> Customer | None:
     return Customer.objects.filter(pk=int(pk)).first() if pk.isdecimal() and len(pk) < 19 else None
 
 
-def _is_phone(text: str) -> bool:
+def _as_phone(params: QueryDict, text: str) -> str:
+    """The number of the screen-pop, or the search text when it is a number."""
+    said = str(params.get("phone") or text)
     try:
-        phones.normalise(text)
+        return phones.display(phones.normalise(said))
     except ValidationError:
-        return False
-    return True
+        return str(params.get("phone", ""))
 
 
 def _focus(params: QueryDict, text: str, found: list[Caller]) -> str:
-    if params.get("topic"):
-        return "slots"
-    if params.get("customer") or (text and len(found) <= 1):
+    if params.get("topic") or params.get("customer") or (text and len(found) <= 1):
         return "topic"
     return "callers" if found else "search"

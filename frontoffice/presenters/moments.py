@@ -33,6 +33,11 @@ def day_words(at: dt.datetime, now: dt.datetime) -> str:
     return short_day(day)
 
 
+def day_clock(at: dt.datetime, now: dt.datetime) -> str:
+    """An instant seen from now: today 14:30, Tue 24 Nov 09:00."""
+    return f"{day_words(at, now)} {clock(at)}"
+
+
 def period(starts_at: dt.datetime, ends_at: dt.datetime, now: dt.datetime) -> str:
     """A promised window: today 14:30–14:45."""
     return f"{day_words(starts_at, now)} {clock(starts_at)}–{clock(ends_at)}"

@@ -84,8 +84,7 @@ def distance(appointment: Appointment, now: dt.datetime) -> str:
         return ""
     if appointment.next_action_at <= now:
         return _("call again now")
-    at = appointment.next_action_at
-    return _("call again %(day)s %(time)s") % {"day": moments.day_words(at, now), "time": moments.clock(at)}
+    return _("call again %(at)s") % {"at": moments.day_clock(appointment.next_action_at, now)}
 
 
 def attempts(appointment: Appointment) -> str:

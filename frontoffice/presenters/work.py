@@ -28,7 +28,7 @@ TILES: dict[str, StrOrPromise] = {
 
 @dataclass(frozen=True)
 class Work:
-    """Grouped rows, and the chosen one with its forms. ``base`` is the list's address without a chosen row."""
+    """Grouped rows, and the chosen one with its forms. ``base`` is the address without a chosen row."""
 
     base: str
     groups: list[rows.Group]
@@ -60,6 +60,16 @@ class Tile:
 
 
 @dataclass(frozen=True)
+class RoomRow:
+    """What a team can still take today; ``first`` is the time of its first free slot."""
+
+    team: str
+    topic: str
+    free: int
+    first: str
+
+
+@dataclass(frozen=True)
 class BoardPage:
     """The board: tiles, the rows of one tile, and the teams to choose from."""
 
@@ -67,7 +77,7 @@ class BoardPage:
     title: StrOrPromise
     tile: str
     work: Work
-    rooms: list[lists.Room]
+    rooms: list[RoomRow]
     teams: list[Team]
     team: Team | None
 
@@ -112,7 +122,7 @@ def board(*, user: User, now: dt.datetime, tile: str, team_slug: str, wanted: st
     counts = lists.board(user=user, now=now, team=team)
     appointments = [] if tile == "room" else lists.board_rows(user=user, now=now, tile=tile, team=team)
     return BoardPage(
-        tiles=_tiles(counts, tile=tile, team=team, path=path),
+        tiles=_tiles(counts, tile=tile, team=team, path=path, now=now),
         title=TILES[tile],
         tile=tile,
         work=work(
@@ -123,13 +133,13 @@ def board(*, user: User, now: dt.datetime, tile: str, team_slug: str, wanted: st
             user=user,
             now=now,
         ),
-        rooms=lists.room_today(user=user, now=now, team=team) if tile == "room" else [],
+        rooms=_rooms(lists.room_today(user=user, now=now, team=team)) if tile == "room" else [],
         teams=teams,
         team=team,
     )
 
 
-def undelivered(messages: Iterable[Message]) -> list[Undelivered]:
+def undelivered(messages: Iterable[Message], now: dt.datetime) -> list[Undelivered]:
     """Messages of which a person must take care."""
     return [
         Undelivered(
@@ -137,15 +147,25 @@ def undelivered(messages: Iterable[Message]) -> list[Undelivered]:
             customer=str(message.appointment.customer),
             what=message.get_kind_display(),
             recipient=message.recipient,
-            since=f"{moments.short_day(moments.today(message.ended_at))} {moments.clock(message.ended_at)}"
-            if message.ended_at
-            else "",
+            since=moments.day_clock(message.ended_at, now) if message.ended_at else "",
         )
         for message in messages
     ]
 
 
-def _tiles(counts: lists.Board, *, tile: str, team: Team | None, path: str) -> list[Tile]:
+def _rooms(rooms: Iterable[lists.Room]) -> list[RoomRow]:
+    return [
+        RoomRow(
+            team=str(room.team),
+            topic=str(room.topic),
+            free=room.free,
+            first=moments.clock(room.slots[0].starts_at) if room.slots else "",
+        )
+        for room in rooms
+    ]
+
+
+def _tiles(counts: lists.Board, *, tile: str, team: Team | None, path: str, now: dt.datetime) -> list[Tile]:
     numbers = {
         "late": counts.late_now,
         "at_risk": counts.at_risk,
@@ -155,7 +175,7 @@ def _tiles(counts: lists.Board, *, tile: str, team: Team | None, path: str) -> l
         "room": counts.room_left,
     }
     tones = {"late": "late", "at_risk": "risk", "kept": "good", "unconfirmed": "risk", "to_rebook": "risk"}
-    notes = _notes(counts)
+    notes = _notes(counts, now)
     return [
         Tile(
             name=name,
@@ -170,12 +190,10 @@ def _tiles(counts: lists.Board, *, tile: str, team: Team | None, path: str) -> l
     ]
 
 
-def _notes(counts: lists.Board) -> dict[str, str]:
+def _notes(counts: lists.Board, now: dt.datetime) -> dict[str, str]:
     notes = {"at_risk": _("within 30 min, not confirmed"), "unconfirmed": _("past the term to confirm")}
     if counts.oldest_due_at:
-        notes["late"] = _("oldest since %(time)s") % {
-            "time": f"{moments.short_day(moments.today(counts.oldest_due_at))} {moments.clock(counts.oldest_due_at)}"
-        }
+        notes["late"] = _("oldest since %(time)s") % {"time": moments.day_clock(counts.oldest_due_at, now)}
     if counts.due_today:
         share = round(100 * counts.kept / counts.due_today)
         notes["kept"] = _("of %(due)d due, %(share)d%%") % {"due": counts.due_today, "share": share}

@@ -30,8 +30,8 @@ def show(request: Request, reference: str) -> HttpResponse:
     now, appointment = timezone.now(), find(request, reference)
     sheet = presenter.sheet(appointment, user=request.user, now=now)
     page = presenter.page(sheet, now=now, day=parse_day(request.GET.get("day", "")))
-    part = "#slots" if request.htmx.target == "slots" else ""
-    return render(request, f"appointment/page.html{part}", {"page": page})
+    part = "reschedule.html#slots" if request.htmx.target == "slots" else "page.html"
+    return render(request, f"appointment/{part}", {"page": page})
 
 
 @for_roles(*DESK_ROLES)

@@ -50,15 +50,16 @@ def board(request: Request) -> HttpResponse:
 @require_safe
 def worklist(request: Request) -> HttpResponse:
     """Appointments without a time, and messages that did not arrive."""
+    now = timezone.now()
     work = presenter.work(
         lists.worklist(user=request.user),
         title=_("To be rebooked"),
         base=reverse("worklist"),
         wanted=request.GET.get("open", ""),
         user=request.user,
-        now=timezone.now(),
+        now=now,
     )
-    messages = presenter.undelivered(lists.undelivered(user=request.user))
+    messages = presenter.undelivered(lists.undelivered(user=request.user), now)
     return render(request, f"worklist/worklist.html{_part(request)}", {"work": work, "undelivered": messages})
 
 
