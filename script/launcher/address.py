@@ -18,22 +18,15 @@ class Address:
     port: int
 
     @property
-    def bind(self) -> str:
-        """As gunicorn writes it."""
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-    @property
     def url(self) -> str:
         """What a person on this machine opens."""
         return f"http://localhost:{self.port}"
 
-    def check_free(self) -> None:
-        """Raise LauncherError when nothing can listen here."""
+    def listen(self) -> socket.socket:
+        """Take the port at once, so that nothing else can while the rest starts; raises LauncherError."""
         try:
             family = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)[0][0]
-            with socket.socket(family) as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind((self.host, self.port))
+            return socket.create_server((self.host, self.port), family=family)
         except OSError as error:
             raise LauncherError(
                 f"Port {self.port} of {self.host} cannot be used ({error.strerror}). "
@@ -42,7 +35,7 @@ class Address:
 
     def answers(self, path: str) -> bool:
         """Whether a GET gives status 200."""
-        connection = http.client.HTTPConnection(ANYWHERE.get(self.host, self.host), self.port, timeout=5)
+        connection = http.client.HTTPConnection(ANYWHERE.get(self.host, self.host), self.port, timeout=10)
         try:
             connection.request("GET", path, headers={"Host": f"localhost:{self.port}"})
             return connection.getresponse().status == http.client.OK

@@ -2,12 +2,13 @@
 
 import argparse
 import os
+import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from script.launcher import state
+from script.launcher import state, static
 from script.launcher.address import Address, free_port, read_address
 from script.launcher.claim import Claim
 from script.launcher.embedded import start_services
@@ -62,19 +63,22 @@ def django_environment(options: Options, urls: Mapping[str, str], *, mail_port: 
         "DEMO_MAIL_DIR": str(options.place / "mail"),
         "STATIC_ROOT": str(options.place / "static"),
         "PYTHONUNBUFFERED": "1",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
     }
 
 
 def serve(options: Options) -> None:
     """Start everything and keep it running; ends by Stopped or LauncherError, with nothing left running."""
     claim = Claim(state.open_state(options.place))
-    options.address.check_free()
+    listener = options.address.listen()
     if options.reset:
         state.reset(options.place)
     state.fresh_logs(options.place)
     supervisor = Supervisor()
     try:
-        start(options, claim, supervisor)
+        product = start_services_and_mail(options, claim, supervisor)
+        prepare_data(product, supervisor)
+        start_programs(options, product, supervisor, listener)
         say(welcome(options))
         supervisor.watch()
     finally:
@@ -82,8 +86,8 @@ def serve(options: Options) -> None:
         claim.release()
 
 
-def start(options: Options, claim: Claim, supervisor: Supervisor) -> None:
-    """Bring everything up, in the order in which it depends on each other."""
+def start_services_and_mail(options: Options, claim: Claim, supervisor: Supervisor) -> Product:
+    """Start what the product needs; gives what is needed to start the product."""
     compile_messages(ROOT)
     say("Starting PostgreSQL and Valkey")
     urls = start_services(claim, supervisor, given=options.environment, durable=True)
@@ -93,21 +97,30 @@ def start(options: Options, claim: Claim, supervisor: Supervisor) -> None:
     )
     (options.place / "work").mkdir(exist_ok=True)
     supervisor.start(product.mail_catcher(mail_port))
-    prepare_data(product, supervisor)
+    return product
+
+
+def start_programs(
+    options: Options, product: Product, supervisor: Supervisor, listener: socket.socket
+) -> None:
+    """Start the product and wait until it answers."""
     say("Starting the worker, its clock and the web server")
     supervisor.start(product.worker())
     supervisor.start(product.beat())
-    web = supervisor.start(product.web(options.address))
+    web = supervisor.start(product.web(listener))
     web.wait_until(lambda: options.address.answers("/health/live/"), seconds=READY_SECONDS)
 
 
 def prepare_data(product: Product, supervisor: Supervisor) -> None:
-    """Bring tables, demo data and static files up to date; each does nothing when it is."""
-    say("Preparing the database")
-    supervisor.run(product.manage("migrate", "--noinput"))
-    say("Loading the demo organisation")
-    supervisor.run(product.manage("load_demo"))
-    supervisor.run(product.manage("collectstatic", "--noinput"))
+    """Bring tables, demo data and static files up to date."""
+    say("Preparing the database, the demo organisation and the static files")
+    stamp = product.state / "work" / "static"
+    if static.is_collected(ROOT, stamp):
+        supervisor.run(product.prepare())
+        return
+    collected = static.fingerprint(ROOT)
+    supervisor.run(product.prepare(), product.collect_static())
+    stamp.write_text(collected)
 
 
 def welcome(options: Options) -> str:

@@ -19,7 +19,8 @@ CHILD = Path(__file__).with_name("child.py")
 class Command:
     """What to run and how it ends.
 
-    ``stop_with`` is our signal while there is time, ``die_with`` the kernel's when we have vanished.
+    ``stop_with`` is our signal while there is time, ``die_with`` the kernel's when we have vanished; what is
+    of a higher ``layer`` is stopped before.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Command:
     stop_with: signal.Signals = signal.SIGTERM
     die_with: signal.Signals = signal.SIGKILL
     stop_seconds: float = 10.0
+    layer: int = 0
     keep_open: Sequence[int] = field(default=())
 
 
@@ -70,12 +72,15 @@ class Process:
         status = self._popen.returncode
         return f"killed by {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
 
-    def stop(self) -> None:
-        """Ask it to end, wait, and end the whole group by force if it does not."""
+    def ask_to_stop(self) -> None:
+        """Ask it to end, without waiting."""
         if self.exit_status() is None:
             self._popen.send_signal(self.command.stop_with)
-            with suppress(subprocess.TimeoutExpired):
-                self._popen.wait(timeout=self.command.stop_seconds)
+
+    def wait_or_kill(self) -> None:
+        """Wait for its end, then end by force what is left of the whole group."""
+        with suppress(subprocess.TimeoutExpired):
+            self._popen.wait(timeout=self.command.stop_seconds)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
         self._popen.wait()

@@ -3,7 +3,7 @@
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 from script.launcher.errors import LauncherError
@@ -59,20 +59,21 @@ class Supervisor:
         self.processes.append(process)
         return process
 
-    def run(self, command: Command) -> None:
-        """Run a command to its end; raise LauncherError with the end of its log when it fails."""
-        process = self.start(command)
-        while process.exit_status() is None:
-            self.check_others(process)
+    def run(self, *commands: Command) -> None:
+        """Run commands side by side to their end; raise LauncherError with the log's end when one fails."""
+        lasting = list(self.processes)
+        passing = [self.start(command) for command in commands]
+        while any(process.exit_status() is None for process in passing):
+            self._check(lasting, allowed=None)
+            self._check(passing, allowed=0)
             time.sleep(0.02)
-        self.processes.remove(process)
-        if process.exit_status() != 0:
-            raise LauncherError(f"{process.name} failed.\n{process.tail()}")
+        self._check(passing, allowed=0)
+        self.processes = lasting
 
-    def check_others(self, busy: Process | None = None) -> None:
-        """Raise LauncherError, with the end of its log, when a process other than ``busy`` has ended."""
-        for process in self.processes:
-            if process is not busy and process.exit_status() is not None:
+    def _check(self, processes: Sequence[Process], *, allowed: int | None) -> None:
+        """Raise LauncherError, with the log's end, for a process that has ended otherwise than allowed."""
+        for process in processes:
+            if process.exit_status() not in (None, allowed):
                 raise LauncherError(
                     f"{process.name} ended unexpectedly: {process.ending()}.\n{process.tail()}"
                 )
@@ -80,13 +81,19 @@ class Supervisor:
     def watch(self) -> None:
         """Wait until one ends, which is a LauncherError."""
         while True:
-            self.check_others()
+            self._check(self.processes, allowed=None)
             time.sleep(WATCH_SECONDS)
 
     def stop(self) -> None:
-        """Stop all, the last started first, so that nothing loses a service that it uses."""
+        """Stop all, layer by layer, so that nothing loses a service that it uses."""
         while self.processes:
-            self.processes.pop().stop()
+            top = max(process.command.layer for process in self.processes)
+            leaving = [process for process in self.processes if process.command.layer == top]
+            for process in leaving:
+                process.ask_to_stop()
+            for process in leaving:
+                process.wait_or_kill()
+                self.processes.remove(process)
 
     def close(self) -> None:
         """Stop all for good, undisturbed by further signals."""
