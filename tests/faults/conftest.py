@@ -69,7 +69,7 @@ def mail_server(watched_mail_server: WatchedMailServer) -> WatchedMailServer:
 
 @pytest.fixture
 def ticker(broker: Broker) -> Iterator[Ticker]:
-    ticker = Ticker(broker.url, every=0.25)
+    ticker = Ticker(broker.url, every=1)
     yield ticker
     ticker.close()
 

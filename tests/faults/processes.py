@@ -107,7 +107,8 @@ class Broker:
 
     def close(self) -> None:
         """Stop it and remove its directory."""
-        self._process.stop()
+        self._process.ask_to_stop()
+        self._process.wait_or_kill()
         shutil.rmtree(self._place)
 
 

@@ -36,6 +36,7 @@ def test_fifty_killed_workers_lose_nothing_and_repeat_only_what_they_could_not_k
     unknown: Counter[str] = Counter()
     for stage in itertools.islice(itertools.cycle(Stage), KILLS):
         worker = nursery.start()
+        ticker.tick()
         _let_some_pass(mail_server, random.randrange(4))
         mail_server.arm(stage)
         assert mail_server.reached.wait(30), nursery.log.read_text()
