@@ -4,18 +4,17 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import holidays
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q
 
-from availability.models import Absence, Closure, Specialist, Topic, Window, WindowException
+from availability.models import Absence, Closure, Specialist, Topic, Window
 from availability.slots import (
     INSTANT,
     BusySource,
-    Hours,
     Need,
     Person,
     Rules,
@@ -52,7 +51,7 @@ def free_slots(
     """Slots for the topic that start from ``start`` until before ``end`` (UTC), earliest first.
 
     ``busy`` is asked for what is taken already. ``specialist`` asks for one person only; ``limit`` for
-    at most that many slots. Six queries, ``busy`` included; with a limit, ``busy`` may be asked again.
+    at most that many slots. Five queries, ``busy`` included; with a limit, ``busy`` may be asked again.
     """
     candidates = _candidates(topic, specialist)
     if not candidates:
@@ -164,28 +163,43 @@ def _holidays_of(country: str, year: int) -> frozenset[dt.date]:
 
 
 def _windows(ids: Collection[int], days: list[dt.date]) -> defaultdict[int, list[WeekWindow]]:
-    rows = Window.objects.filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gte=days[0]),
-        specialist__in=ids,
-        valid_from__lte=days[-1],
-        weekday__in={day.isoweekday() for day in days},
-    ).order_by()
-    exceptions = _exceptions(ids, days)
-    windows: defaultdict[int, list[WeekWindow]] = defaultdict(list)
-    for pk, specialist_id, weekday, starts, ends, valid_from, valid_until in rows.values_list(
-        "pk", "specialist_id", "weekday", "starts", "ends", "valid_from", "valid_until"
-    ):
-        window = WeekWindow(weekday, (starts, ends), valid_from, valid_until, exceptions[pk])
-        windows[specialist_id].append(window)
-    return windows
+    windows: dict[int, WeekWindow] = {}
+    by_specialist: defaultdict[int, list[WeekWindow]] = defaultdict(list)
+    for pk, specialist_id, weekday, starts, ends, first_day, last_day, *change in _window_rows(ids, days):
+        # A window comes once for each of its exceptions.
+        if pk not in windows:
+            windows[pk] = WeekWindow(weekday, (starts, ends), first_day, last_day, {})
+            by_specialist[specialist_id].append(windows[pk])
+        day, new_starts, new_ends = change
+        if day:
+            windows[pk].exceptions[day] = (new_starts, new_ends) if new_starts else None
+    return by_specialist
 
 
-def _exceptions(ids: Collection[int], days: list[dt.date]) -> defaultdict[int, dict[dt.date, Hours | None]]:
-    exceptions: defaultdict[int, dict[dt.date, Hours | None]] = defaultdict(dict)
-    rows = WindowException.objects.filter(window__specialist__in=ids, day__range=(days[0], days[-1]))
-    for window_id, day, starts, ends in rows.order_by().values_list("window_id", "day", "starts", "ends"):
-        exceptions[window_id][day] = None if starts is None or ends is None else (starts, ends)
-    return exceptions
+def _window_rows(ids: Collection[int], days: list[dt.date]) -> Iterable[tuple[Any, ...]]:
+    period = Q(exceptions__day__range=(days[0], days[-1]))
+    return (
+        Window.objects.annotate(change=FilteredRelation("exceptions", condition=period))
+        .filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gte=days[0]),
+            specialist__in=ids,
+            valid_from__lte=days[-1],
+            weekday__in={day.isoweekday() for day in days},
+        )
+        .order_by()
+        .values_list(
+            "pk",
+            "specialist_id",
+            "weekday",
+            "starts",
+            "ends",
+            "valid_from",
+            "valid_until",
+            "change__day",
+            "change__starts",
+            "change__ends",
+        )
+    )
 
 
 def _absences(

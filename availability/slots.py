@@ -9,7 +9,7 @@ night that 02:00 becomes 03:00 is 03:30). A window that is left without length i
 import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
@@ -60,7 +60,7 @@ class WeekWindow(NamedTuple):
     hours: Hours
     valid_from: dt.date
     valid_until: dt.date | None
-    exceptions: Mapping[dt.date, Hours | None]
+    exceptions: dict[dt.date, Hours | None]
 
     def hours_on(self, day: dt.date) -> Hours | None:
         """The hours of this day of its week, None when it is not valid or cancelled."""

@@ -1,7 +1,6 @@
 """Facts about free slots, on plain values. Times in the tests are wall-clock times in Amsterdam."""
 
 import datetime as dt
-from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from availability.slots import Busy, Hours, Need, Person, Rules, Slot, WeekWindow, find_slots
@@ -28,7 +27,7 @@ def window(
     weekday: int = 1,
     valid_from: dt.date = LONG_AGO,
     valid_until: dt.date | None = None,
-    exceptions: Mapping[dt.date, Hours | None] | None = None,
+    exceptions: dict[dt.date, Hours | None] | None = None,
 ) -> WeekWindow:
     return WeekWindow(weekday, hours(text), valid_from, valid_until, exceptions or {})
 
