@@ -1,0 +1,164 @@
+"""Setting the organisation up: teams, topics, specialists, their windows and absences, closing days."""
+
+from typing import Any, Generic, TypeVar
+
+from django import forms
+from django.contrib import admin
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from availability.models import (
+    Absence,
+    Channel,
+    Closure,
+    Specialist,
+    Team,
+    Topic,
+    Window,
+    WindowException,
+)
+from availability.models.base import Versioned
+
+M = TypeVar("M", bound=Versioned)
+
+
+class VersionedAdmin(admin.ModelAdmin[M], Generic[M]):
+    """A record that others may be changing too: every save moves its version on."""
+
+    def save_model(self, request: HttpRequest, obj: M, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """Count a change, so that whoever holds the older version is told so."""
+        super().save_model(request, obj, form, change)
+        if change:
+            _move_on(obj)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """The same for the records that are changed in the same form."""
+        super().save_formset(request, form, formset, change)
+        for obj, _changes in formset.changed_objects:
+            _move_on(obj)
+
+
+def _move_on(obj: Versioned) -> None:
+    type(obj)._default_manager.filter(pk=obj.pk).update(version=F("version") + 1)
+
+
+class TopicForm(forms.ModelForm[Topic]):
+    """Channels as boxes to tick."""
+
+    preferred_channels = forms.MultipleChoiceField(
+        label=_("preferred channels"),
+        choices=Channel,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    supporting_channels = forms.MultipleChoiceField(
+        label=_("supporting channels"),
+        choices=Channel,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Topic
+        fields = [
+            "name",
+            "slug",
+            "teams",
+            "duration",
+            "buffer",
+            "guidance",
+            "preferred_channels",
+            "supporting_channels",
+            "is_active",
+        ]
+
+
+class WindowInline(admin.TabularInline[Window, Specialist]):
+    """The week of a specialist."""
+
+    model = Window
+    extra = 0
+    fields = ["weekday", "starts", "ends", "valid_from", "valid_until"]
+
+
+class ExceptionInline(admin.TabularInline[WindowException, Window]):
+    """The days on which a window is different."""
+
+    model = WindowException
+    extra = 0
+    fields = ["day", "starts", "ends"]
+
+
+@admin.register(Team)
+class TeamAdmin(VersionedAdmin[Team]):
+    """A team with the rules under which it can be booked."""
+
+    list_display = ["name", "mailbox", "slot_step", "confirm_within", "is_active"]
+    list_filter = ["is_active"]
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+    autocomplete_fields = ["leads"]
+
+
+@admin.register(Topic)
+class TopicAdmin(VersionedAdmin[Topic]):
+    """What customers call about."""
+
+    form = TopicForm
+    list_display = ["name", "duration", "buffer", "is_active"]
+    list_filter = ["is_active", "teams"]
+    search_fields = ["name", "slug", "guidance"]
+    prepopulated_fields = {"slug": ["name"]}
+    filter_horizontal = ["teams"]
+
+
+@admin.register(Specialist)
+class SpecialistAdmin(VersionedAdmin[Specialist]):
+    """A person who calls back, with their week."""
+
+    list_display = ["user", "team", "extension", "is_active"]
+    list_filter = ["team", "is_active"]
+    list_select_related = ["user", "team"]
+    search_fields = ["user__name", "user__username"]
+    autocomplete_fields = ["user", "team", "substitute"]
+    filter_horizontal = ["topics"]
+    inlines = [WindowInline]
+
+
+@admin.register(Window)
+class WindowAdmin(VersionedAdmin[Window]):
+    """One window of a week, with its exceptions."""
+
+    list_display = ["specialist", "weekday", "starts", "ends", "valid_from", "valid_until"]
+    list_filter = ["weekday", "specialist__team"]
+    list_select_related = ["specialist__user"]
+    search_fields = ["specialist__user__name"]
+    autocomplete_fields = ["specialist"]
+    inlines = [ExceptionInline]
+
+
+@admin.register(Absence)
+class AbsenceAdmin(VersionedAdmin[Absence]):
+    """When a specialist is not there."""
+
+    list_display = ["specialist", "starts_at", "ends_at", "reason", "substitute"]
+    list_filter = ["specialist__team"]
+    list_select_related = ["specialist__user", "substitute__user"]
+    search_fields = ["specialist__user__name", "reason"]
+    autocomplete_fields = ["specialist", "substitute"]
+    date_hierarchy = "starts_at"
+
+
+@admin.register(Closure)
+class ClosureAdmin(VersionedAdmin[Closure]):
+    """When a team, or everybody, is closed."""
+
+    list_display = ["name", "first_day", "last_day", "team"]
+    list_filter = ["team"]
+    list_select_related = ["team"]
+    search_fields = ["name"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Closure]:
+        """The last ones first."""
+        return super().get_queryset(request).order_by("-first_day")

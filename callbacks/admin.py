@@ -1,0 +1,44 @@
+"""Appointments and their log, to look at. They change through the doors only."""
+
+from typing import Any, Generic, TypeVar
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+from callbacks.models import Appointment, LogEntry
+
+M = TypeVar("M", bound=Model)
+
+
+class LookOnly(admin.ModelAdmin[M], Generic[M]):
+    """Nothing here is added, changed or deleted by hand."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+        """Nobody."""
+        return False
+
+    has_change_permission = has_delete_permission = has_add_permission
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(LookOnly[Appointment]):
+    """Appointments with their facts."""
+
+    list_display = ["reference", "starts_at", "team", "specialist", "topic", "state"]
+    list_filter = ["state", "team"]
+    list_select_related = ["team", "specialist__user", "topic"]
+    search_fields = ["reference"]
+    # Counting a million rows costs more than the page.
+    show_full_result_count = False
+
+
+@admin.register(LogEntry)
+class LogAdmin(LookOnly[LogEntry]):
+    """Who did what, when, and why."""
+
+    list_display = ["at", "appointment", "verb", "by_name", "from_state", "to_state", "reason"]
+    list_filter = ["verb"]
+    list_select_related = ["appointment"]
+    search_fields = ["appointment__reference"]
+    show_full_result_count = False
