@@ -63,7 +63,7 @@ def picker(
 def alternatives(slots: Sequence[Slot], offer: Offer, *, now: dt.datetime) -> SlotPicker:
     """After a lost race: the nearest slots, the first one chosen and in focus, so that Enter books it."""
     return SlotPicker(
-        title=_("Still free, closest first in time"),
+        title=_("Still free around that time"),
         choices=choices(slots, chosen=None, now=now, focus=True),
         days=[_day(room, checked=False) for room in offer.days],
     )

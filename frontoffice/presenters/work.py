@@ -191,7 +191,7 @@ def _tiles(counts: lists.Board, *, tile: str, team: Team | None, path: str, now:
 
 
 def _notes(counts: lists.Board, now: dt.datetime) -> dict[str, str]:
-    notes = {"at_risk": _("within 30 min, not confirmed"), "unconfirmed": _("past the term to confirm")}
+    notes = {"at_risk": _("not confirmed"), "unconfirmed": _("past the term")}
     if counts.oldest_due_at:
         notes["late"] = _("oldest since %(time)s") % {"time": moments.day_clock(counts.oldest_due_at, now)}
     if counts.due_today:
