@@ -96,9 +96,7 @@ STATEMENT_SECONDS = env.number(
     "DATABASE_STATEMENT_SECONDS", default=20, minimum=1, maximum=600, help="Longest a query may run."
 )
 DATABASES: dict[str, Any] = {"default": {}}
-DATABASES["default"].update(
-    dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)
-)
+DATABASES["default"].update(dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True))
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://…")
 DATABASES["default"].setdefault("OPTIONS", {}).update(
@@ -117,7 +115,9 @@ CACHES = {
     }
 }
 CELERY_BROKER_URL = (
-    "redis+socket://" + REDIS_URL.removeprefix("unix://") if REDIS_URL.startswith("unix://") else REDIS_URL
+    "redis+socket://" + REDIS_URL.removeprefix("unix://").replace("?db=", "?virtual_host=")
+    if REDIS_URL.startswith("unix://")
+    else REDIS_URL
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -162,6 +162,7 @@ AXES_FAILURE_LIMIT = env.number(
 )
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "sign_in/paused.html"
 AXES_RESET_ON_SUCCESS = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
 
