@@ -12,7 +12,7 @@ from callbacks.api.versions import VersionField
 from callbacks.models import Appointment, Attempt, Customer, LogEntry, Promise
 from callbacks.models.appointments import NOTE_LIMIT, QUESTION_LIMIT, REASON_LIMIT
 from callbacks.queries.spoken import sentence
-from callbacks.states import NEXT_STEPS, AttemptOutcome, NextStep, State
+from callbacks.states import NEXT_STEPS, AttemptOutcome, NextStep, PromiseOutcome, State
 
 
 class CustomerSerializer(serializers.ModelSerializer[Customer]):
@@ -90,6 +90,7 @@ class PromiseSerializer(serializers.ModelSerializer[Promise]):
     due_at = Moment(read_only=True)
     made_at = Moment(read_only=True)
     ended_at = Moment(read_only=True, allow_null=True)
+    outcome = serializers.ChoiceField(choices=PromiseOutcome.choices, allow_blank=True, read_only=True)
 
     class Meta:
         model = Promise
@@ -125,6 +126,7 @@ class LogEntrySerializer(serializers.ModelSerializer[LogEntry]):
 
     at = Moment(read_only=True)
     by = serializers.CharField(source="by_name", read_only=True, help_text=_("Empty for the system itself."))
+    from_state = serializers.ChoiceField(choices=State.choices, allow_blank=True, read_only=True)
     details = serializers.DictField(read_only=True)
 
     class Meta:
