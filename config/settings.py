@@ -236,7 +236,7 @@ SPECTACULAR_SETTINGS = {
 
 # Static files and browser security ---------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = env.text("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"), help="Collected static files.")
+STATIC_ROOT = BASE_DIR / env.text("STATIC_ROOT", default="staticfiles", help="Collected static files.")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
