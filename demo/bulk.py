@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import StringIO
 
+from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection
 from django.db.models import Model
@@ -13,6 +14,7 @@ from demo.rows import MODELS, Row, Sheet
 
 NULL = "\\N"
 TABLES = [model._meta.db_table for model in MODELS.values()]
+APPS = ("accounts", "availability", "callbacks")
 
 
 def store(sheet: Sheet) -> None:
@@ -27,7 +29,7 @@ def settle_keys() -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), list(MODELS.values())):
             cursor.execute(statement)
-        cursor.execute("ANALYZE")
+        cursor.execute(f"ANALYZE {', '.join(_all_tables())}")
 
 
 @contextmanager
@@ -43,21 +45,29 @@ def without_indexes() -> Iterator[None]:
         cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
         keys, indexes = _foreign_keys(), _indexes()
         for table, name, _definition in keys:
-            cursor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
+            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
         for name, _definition in indexes:
-            cursor.execute(f'DROP INDEX "{name}"')
+            cursor.execute(f"DROP INDEX {name}")
         yield
         for _name, definition in indexes:
             cursor.execute(definition)
         for table, name, definition in keys:
-            cursor.execute(f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" {definition}')
+            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+
+
+def _all_tables() -> list[str]:
+    models = (
+        model for app in APPS for model in apps.get_app_config(app).get_models(include_auto_created=True)
+    )
+    return [connection.ops.quote_name(model._meta.db_table) for model in models]
 
 
 def _foreign_keys() -> list[tuple[str, str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+            SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid)
+            FROM pg_constraint
             WHERE contype = 'f' AND conrelid = ANY (%s::regclass[]) ORDER BY oid
             """,
             [TABLES],

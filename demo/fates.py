@@ -199,7 +199,9 @@ def _try_in_vain(story: Story, cast: Cast, at: dt.datetime) -> None:
 
 def _move(story: Story, at: dt.datetime, *, agreed: bool) -> None:
     to = story.specialist or story.booking.specialist
-    starts_at = _next_working_day(max(story.starts_at, at.replace(minute=0, second=0, microsecond=0)))
+    starts_at = _next_working_day(story.starts_at)
+    while starts_at < at:
+        starts_at = _next_working_day(starts_at)
     story.move(at, starts_at, agreed=agreed, to=to)
 
 

@@ -20,7 +20,6 @@ from demo.stories import A_DAY
 
 # From here on it is quicker to make the indexes anew than to keep them up to date.
 LARGE = 20_000
-BATCH = 5_000
 RECENT = 1_500
 LOCK = 5_118_004  # any number, as long as nothing else in the database uses it
 
@@ -72,11 +71,7 @@ def _load(*, seed: int, size: int, now: dt.datetime) -> None:
 
 
 def _play(stage: Stage, *, around_now: int, before: int) -> None:
-    stored = 0
-    for played in history.play(stage, wanted=before):
-        if played - stored >= BATCH:
-            store(stage.sheet)
-            stored = played
+    history.play(stage, wanted=before)
     diary = Diary()
     staged = scenes.play(stage, diary)
     recent.fill(stage, diary, wanted=max(0, around_now - staged))

@@ -1,7 +1,6 @@
 """Rows of the tables that the demo fills in bulk; the fields carry the names of the columns."""
 
 import datetime as dt
-from itertools import count
 from typing import NamedTuple
 from uuid import UUID
 
@@ -159,11 +158,20 @@ class Sheet:
 
     def __init__(self) -> None:
         self.rows: dict[type[Row], list[Row]] = {kind: [] for kind in MODELS}
-        self._keys = {kind: count(1) for kind in MODELS}
+        self._given = dict.fromkeys(MODELS, 0)
 
     def next_id(self, kind: type[Row]) -> int:
         """A new primary key for the table of this row."""
-        return next(self._keys[kind])
+        self._given[kind] += 1
+        return self._given[kind]
+
+    def given(self, kind: type[Row]) -> int:
+        """How many keys of this table are given out: all from 1 to here."""
+        return self._given[kind]
+
+    def skip(self, kind: type[Row], number: int) -> None:
+        """Leave keys to rows that do not come from here."""
+        self._given[kind] += number
 
     def add(self, row: Row) -> None:
         """Keep a row until it is stored."""

@@ -41,7 +41,6 @@ class Stage:
     ) -> None:
         self.organisation, self.sheet, self.rng = organisation, sheet, rng
         self.now, self.zone = now, zone
-        self._customers = 0
         self._knowing: dict[tuple[int, int], list[Colleague]] = defaultdict(list)
         for colleague in organisation.colleagues.values():
             for topic in colleague.topics:
@@ -94,9 +93,9 @@ class Stage:
     def office_moment_before(self, latest: dt.datetime) -> dt.datetime:
         """A working moment of the front office, at most a week or so before ``latest``."""
         days = self.rng.choice(DAYS_AHEAD)
-        if days == 0:
+        if days == 0 and latest.hour > OFFICE_OPENS + 1:
             return latest - MINUTE * self.rng.randint(0, 90)
-        day = latest - A_DAY * days
+        day = latest - A_DAY * max(1, days)
         day -= A_DAY * max(0, day.weekday() - 4)
         return day.replace(
             hour=self.rng.randint(OFFICE_OPENS, OFFICE_CLOSES),
@@ -106,10 +105,10 @@ class Stage:
         )
 
     def _customer(self, at: dt.datetime) -> Person:
-        if self._customers and self.rng.randrange(ONE_IN_IS_NEW):
-            return person(self.rng.randint(1, self._customers))
-        self._customers += 1
-        new = person(self._customers)
+        known = self.sheet.given(CustomerRow)
+        if known and self.rng.randrange(ONE_IN_IS_NEW):
+            return person(self.rng.randint(1, known))
+        new = person(self.sheet.next_id(CustomerRow))
         self.sheet.add(CustomerRow(*new, created_at=at))
         return new
 

@@ -1,0 +1,221 @@
+"""The loaded demo organisation: complete, consistent, and nobody in it can be called."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+import phonenumbers
+import pytest
+from django.db import transaction
+from django.db.models import Count, Exists, F, OuterRef, Q
+from pytest_django import DjangoDbBlocker
+
+from accounts.models import Role, User
+from availability.models import Absence, Closure, Specialist, Team, Topic, WindowException
+from availability.queries import free_slots
+from callbacks.models import (
+    Appointment,
+    Attempt,
+    Contact,
+    Customer,
+    LogEntry,
+    Message,
+    Promise,
+    Reservation,
+)
+from callbacks.queries.lists import board, own_list
+from callbacks.reminders import next_reminder
+from callbacks.states import (
+    CLOSED,
+    NEXT_STEPS,
+    OPEN,
+    OWNED,
+    TRANSITIONS,
+    AttemptOutcome,
+    ContactResult,
+    MessageState,
+    NextStep,
+    PromiseOutcome,
+    State,
+    Verb,
+)
+from demo.loading import load
+from demo.names import FICTION_RANGES, NUMBERS, phone, reference
+from demo.organisation import PASSWORD
+
+NOW = dt.datetime(2026, 11, 24, 9, 7, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The demo at its usual size, loaded once for this module and rolled back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load(seed=1, size=1500, now=NOW)
+        yield
+        transaction.set_rollback(True)
+
+
+def test_it_has_the_size_that_was_promised() -> None:
+    assert (Team.objects.count(), Specialist.objects.count(), Topic.objects.count()) == (6, 40, 25)
+    assert Appointment.objects.count() == 1500
+
+
+@pytest.mark.parametrize(
+    ("username", "role"),
+    [
+        ("agent", Role.AGENT),
+        ("specialist", Role.SPECIALIST),
+        ("lead", Role.LEAD),
+        ("admin", Role.ADMINISTRATOR),
+    ],
+)
+def test_each_role_can_sign_in(username: str, role: Role) -> None:
+    user = User.objects.get(username=username)
+    assert (user.role, user.check_password(PASSWORD)) == (role, True)
+
+
+def test_nobody_else_can_sign_in() -> None:
+    others = User.objects.exclude(username__in=["agent", "specialist", "lead", "admin"])
+    assert not [user for user in others if user.has_usable_password()]
+
+
+def test_every_topic_tells_the_agent_what_to_do_and_is_known_by_somebody() -> None:
+    for topic in Topic.objects.prefetch_related("teams", "specialists"):
+        assert topic.guidance.startswith("Zelf te beantwoorden:")
+        assert "Vraag eerst:" in topic.guidance
+        assert topic.specialists.filter(team__in=topic.teams.all()).count() >= 2
+
+
+def test_there_are_part_timers_absences_closing_days_and_exceptions() -> None:
+    days = Specialist.objects.annotate(days=Count("windows__weekday", distinct=True))
+    assert days.filter(days__lt=5).count() >= 10
+    assert Absence.objects.filter(starts_at__lt=NOW, ends_at__gt=NOW).exists()
+    assert Absence.objects.filter(starts_at__gt=NOW).exists()
+    assert Closure.objects.filter(team__isnull=True).exists()
+    assert Closure.objects.filter(first_day__gt=NOW).exists()
+    assert WindowException.objects.exists()
+
+
+def test_every_state_outcome_and_result_occurs() -> None:
+    def found(model: type, field: str) -> set[str]:
+        return set(model.objects.values_list(field, flat=True))  # type: ignore[attr-defined]
+
+    assert found(Appointment, "state") == set(State.values)
+    assert found(Promise, "outcome") == {*PromiseOutcome.values, ""}
+    assert found(Attempt, "outcome") == {*AttemptOutcome.values}
+    assert found(Attempt, "next_step") == {*NextStep.values}
+    assert found(Contact, "result") == {*ContactResult.values}
+    assert found(Message, "state") == {*MessageState.values}
+    assert found(LogEntry, "verb") == {*Verb.values}
+
+
+def test_every_log_line_is_a_transition_of_the_table() -> None:
+    for entry in LogEntry.objects.exclude(verb=Verb.BOOK):
+        allowed = TRANSITIONS[Verb(entry.verb)][State(entry.from_state)]
+        assert State(entry.to_state) in allowed, entry
+
+
+def test_each_log_goes_on_where_the_line_before_ended() -> None:
+    state: dict[int, str] = {}
+    for entry in LogEntry.objects.order_by("appointment", "at", "pk"):
+        assert entry.from_state == state.get(entry.appointment_id, "")
+        assert entry.at <= NOW
+        state[entry.appointment_id] = entry.to_state
+    assert state == dict(Appointment.objects.values_list("pk", "state"))
+
+
+def test_every_call_has_a_next_step_that_fits() -> None:
+    for attempt in Attempt.objects.all():
+        assert NextStep(attempt.next_step) in NEXT_STEPS[AttemptOutcome(attempt.outcome)]
+
+
+def test_outcomes_of_promises_follow_from_the_first_call() -> None:
+    first = Attempt.objects.filter(promise=OuterRef("pk"))
+    kept, late = (Promise.objects.filter(outcome=outcome) for outcome in ("kept", "late"))
+    inside = Q(started_at__gte=OuterRef("counts_from"), started_at__lte=OuterRef("due_at"))
+    assert not kept.exclude(Exists(first.filter(inside))).exists()
+    assert not late.exclude(Exists(first.filter(started_at__gt=OuterRef("due_at")))).exists()
+    assert not Promise.objects.filter(Exists(first), outcome__in=["broken", "withdrawn", ""]).exists()
+    assert not Promise.objects.filter(outcome="withdrawn", ended_at__gte=F("starts_at")).exists()
+
+
+def test_what_is_closed_has_no_open_promise_and_what_is_reserved_is_open() -> None:
+    assert not Promise.objects.open().filter(appointment__state__in=CLOSED).exists()
+    assert not Reservation.objects.exclude(appointment__state__in=OWNED).exists()
+    assert not Reservation.objects.filter(ends_at__lte=NOW).exists()
+    ahead = Appointment.objects.filter(state__in=OWNED, ends_at__gt=NOW)
+    assert not ahead.filter(reservation__isnull=True).exists()
+
+
+def test_what_workers_look_at_is_as_they_would_have_left_it() -> None:
+    promises = Promise.objects.all()
+    for promise in promises:
+        ended = promise.ended_at is not None
+        assert promise.remind_at == (None if ended else next_reminder(starts_at=promise.starts_at, after=NOW))
+    overdue = promises.overdue(NOW)
+    assert overdue.filter(overdue_flagged_at__isnull=True).exists()
+    assert not overdue.filter(
+        overdue_flagged_at__isnull=True, due_at__lt=NOW - dt.timedelta(hours=1)
+    ).exists()
+    assert Appointment.objects.filter(unconfirmed_flagged_at__isnull=False, state=State.SCHEDULED).exists()
+
+
+def test_published_slots_are_what_was_booked() -> None:
+    """What lies ahead is inside windows, and outside absences and closing days."""
+    for topic in Topic.objects.all():
+        slots = free_slots(
+            topic=topic,
+            start=NOW,
+            end=NOW + dt.timedelta(weeks=3),
+            now=NOW - dt.timedelta(days=1),
+            busy=lambda *_period: (),
+        )
+        published = {(slot.starts_at, one) for slot in slots for one in slot.specialists}
+        booked = Reservation.objects.filter(appointment__topic=topic, starts_at__gt=NOW)
+        assert set(booked.values_list("starts_at", "specialist")) <= published
+
+
+def test_the_specialist_has_work_today_and_tomorrow_and_something_to_confirm() -> None:
+    specialist = Specialist.objects.get(user__username="specialist")
+    rows = own_list(specialist=specialist)
+    days = {row.starts_at.astimezone(specialist.team.zone).date() for row in rows}
+    assert {dt.date(2026, 11, 24), dt.date(2026, 11, 25)} <= days
+    assert {row.state for row in rows} == {State.SCHEDULED, State.CONFIRMED}
+
+
+def test_the_lead_leads_the_specialist_and_sees_what_goes_wrong() -> None:
+    lead = User.objects.get(username="lead")
+    assert lead.led_teams.filter(specialists__user__username="specialist").exists()
+    now = board(user=lead, now=NOW)
+    assert min(now.late_now, now.at_risk, now.kept, now.unconfirmed, now.to_rebook, now.room_left) > 0
+
+
+def test_the_worklist_of_the_front_office_is_not_empty() -> None:
+    assert Appointment.objects.filter(state=State.TO_REBOOK).count() >= 6
+    assert Appointment.objects.filter(state__in=OPEN, next_action_at__isnull=True).count() == 0
+
+
+def test_only_numbers_reserved_for_fiction_are_used() -> None:
+    reserved = re.compile("|".join(rf"\+{prefix[1:]}\d{{{digits}}}" for prefix, digits in FICTION_RANGES))
+    numbers = {*Customer.objects.values_list("phone", flat=True)}
+    numbers |= {*Appointment.objects.values_list("phone", flat=True)}
+    assert not [number for number in numbers if not reserved.fullmatch(number)]
+
+
+def test_mail_goes_to_domains_reserved_for_examples() -> None:
+    addresses = {
+        *Customer.objects.values_list("email", flat=True),
+        *User.objects.values_list("email", flat=True),
+    }
+    addresses |= {*Message.objects.values_list("recipient", flat=True)}
+    assert not [one for one in addresses if one and not one.endswith(("@example.org", ".example.org"))]
+
+
+def test_fictional_numbers_are_possible_and_come_once() -> None:
+    for prefix, digits in FICTION_RANGES:
+        assert phonenumbers.is_possible_number(phonenumbers.parse(prefix + "1" * digits))
+    assert len({phone(number) for number in range(NUMBERS)}) == NUMBERS
+
+
+def test_references_come_once() -> None:
+    assert len({reference(key) for key in range(50_000)}) == 50_000
