@@ -2,11 +2,14 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from callbacks.api.urls import unknown_address
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("callbacks.api.urls")),
+    re_path("^api/", unknown_address),
     path("health/", include("callbacks.health.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("", include("frontoffice.urls")),

@@ -1,5 +1,7 @@
 """Every endpoint × role."""
 
+from typing import Any
+
 import pytest
 from django.db import transaction
 from knox.models import AuthToken
@@ -131,5 +133,5 @@ def test_every_endpoint_is_in_the_matrix() -> None:
     listed = {address.split("?")[0].split("/")[0] for _method, address, _body, _statuses in MATRIX}
     assert listed >= {prefix for prefix, _viewset, _name in router.registry}
     verbs = {address.split("/")[2] for _m, address, _b, _s in MATRIX if address.count("/") == 3}
-    actions = AppointmentViewSet.get_extra_actions()
+    actions: list[Any] = AppointmentViewSet.get_extra_actions()
     assert verbs == {action.url_path for action in actions}

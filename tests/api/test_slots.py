@@ -12,11 +12,8 @@ SLOTS = "/api/v1/slots/"
 
 
 def ask(client: APIClient, world: World, **query: str | int | None) -> Any:
-    given: dict[str, str | int | None] = {
-        "topic": world.topic.slug,
-        "from": "2026-11-24",
-        "until": "2026-11-24",
-    } | query
+    period: dict[str, str | int | None] = {"from": "2026-11-24", "until": "2026-11-24"}
+    given = period | {"topic": world.topic.slug} | query
     return client.get(SLOTS, {name: value for name, value in given.items() if value is not None})
 
 
