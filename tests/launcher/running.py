@@ -77,6 +77,10 @@ class Launched:
         """The id of the process that is a program, not one of its own children."""
         return min(pid for pid in self.children() if _program(pid) == program)
 
+    def child_running(self, word: str) -> int:
+        """The id of the process that has a word on its command line."""
+        return next(pid for pid in self.children() if word in _command_line(pid))
+
     def end(self) -> None:
         """Make sure that it is gone; what it started goes with it."""
         if self._popen.poll() is None:
@@ -90,6 +94,10 @@ def _program(pid: int) -> str:
         return Path(f"/proc/{pid}/exe").readlink().name
     except OSError:
         return ""
+
+
+def _command_line(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
 
 
 @contextmanager
