@@ -116,7 +116,9 @@ class Ticker:
     """Sends the tick more often than beat would, whether the broker is there or not."""
 
     def __init__(self, broker_url: str, *, every: float) -> None:
-        self._app = Celery(broker="redis+socket://" + broker_url.removeprefix("unix://"))
+        self._app = Celery(
+            broker="redis+socket://" + broker_url.removeprefix("unix://"), set_as_current=False
+        )
         self._every = every
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run)

@@ -1,6 +1,7 @@
 """Delivery against a real mail server and a real database."""
 
 import datetime as dt
+from contextlib import closing
 
 import pytest
 from pytest_django import Settings
@@ -69,7 +70,8 @@ def test_who_lost_the_lease_before_reading_sends_nothing(
     mail_server.data_answer = "451 busy"
     deliver()
     mail_server.data_answer = ""
-    delivery._deliver(slow[0], MailLine())
+    with closing(MailLine()) as line:
+        delivery._deliver(slow[0], line)
     assert mail_server.mails == []
 
 
@@ -81,7 +83,8 @@ def test_who_lost_the_lease_after_reading_sends_nothing(
     mail_server.data_answer = "451 busy"
     deliver()
     mail_server.data_answer = ""
-    assert delivery._send(slow, MailLine()) is None
+    with closing(MailLine()) as line:
+        assert delivery._send(slow, line) is None
     assert mail_server.mails == []
 
 

@@ -31,7 +31,7 @@ def parts(mail_message: Message) -> tuple[str, str, str]:
     mail = compose(mail_message)
     html, kind = mail.alternatives[0]
     assert kind == "text/html"
-    return mail.subject, str(mail.body), str(html)
+    return str(mail.subject), str(mail.body), str(html)
 
 
 @pytest.mark.parametrize("kind", KINDS)

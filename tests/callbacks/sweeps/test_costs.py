@@ -95,8 +95,9 @@ def _is_tiny(scan: dict[str, Any]) -> bool:
     return bool(scan["Relation Name"] == "callbacks_stuckrow")
 
 
-def _rows_read(scan: dict[str, Any]) -> int:
-    return round((scan["Actual Rows"] + scan.get("Rows Removed by Filter", 0)) * scan["Actual Loops"])
+def _rows_read(scan: dict[str, Any]) -> float:
+    rows: float = (scan["Actual Rows"] + scan.get("Rows Removed by Filter", 0)) * scan["Actual Loops"]
+    return rows
 
 
 def _close_copies(one: Appointment) -> None:

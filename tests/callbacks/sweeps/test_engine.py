@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -48,8 +49,12 @@ def test_batches_follow_until_nothing_is_due(db: None, sweep: LockedRows, work: 
 
 def test_when_time_is_up_there_is_more(db: None, sweep: LockedRows, work: Deactivate) -> None:
     UserFactory.create_batch(5)
-    slow = replace(sweep, handle=lambda keys, now: (work(keys, now), threading.Event().wait(0.02)))
-    assert run(slow, seconds=0.01)
+
+    def slowly(keys: Sequence[int], now: dt.datetime) -> None:
+        work(keys, now)
+        time.sleep(0.02)
+
+    assert run(replace(sweep, handle=slowly), seconds=0.01)
     assert len(work.batches) == 1
 
 

@@ -1,38 +1,37 @@
 """The tasks put the right things in the queue."""
 
-import json
 from collections.abc import Iterator
 from contextlib import suppress
 from queue import Empty
 
 import pytest
-from celery import current_app
 from django.conf import settings
 from kombu import Connection
 
 from callbacks import tasks
 from callbacks.models import Heartbeat
 from callbacks.sweeps import SWEEPS
+from config.celery import app
 
 
 @pytest.fixture
 def queue() -> Iterator[Connection]:
     """The broker's queue, empty before and after."""
-    with current_app.connection_for_write() as connection:
-        current_app.control.purge()
+    with app.connection_for_write() as connection:
+        app.control.purge()
         yield connection
-        current_app.control.purge()
+        app.control.purge()
 
 
 def drain(connection: Connection) -> list[tuple[str, int, str]]:
     """Task, priority and sweep of everything that waits, in the order in which a worker gets it."""
     found = []
-    waiting = connection.SimpleQueue(current_app.conf.task_default_queue)
+    waiting = connection.SimpleQueue(app.conf.task_default_queue)
     with waiting, suppress(Empty):
         while message := waiting.get_nowait():
             message.ack()
-            _args, kwargs, _embed = json.loads(message.body)
-            found.append((message.headers["task"], message.properties["priority"], kwargs["name"]))
+            _args, kwargs, _embed = message.payload
+            found.append((message.headers["task"], int(message.properties["priority"]), kwargs["name"]))
     return found
 
 
@@ -56,6 +55,5 @@ def test_a_sweep_that_is_done_does_not_start_itself_again(db: None, queue: Conne
 
 
 def test_beat_knows_the_tick() -> None:
-    (entry,) = settings.CELERY_BEAT_SCHEDULE.values()
-    assert entry["task"] == tasks.tick.name
-    assert entry["options"]["expires"] == tasks.WAITS_AT_MOST
+    tick = {"task": tasks.tick.name, "schedule": 15.0, "options": {"expires": tasks.WAITS_AT_MOST}}
+    assert {"tick": tick} == settings.CELERY_BEAT_SCHEDULE
