@@ -12,6 +12,7 @@ from callbacks.messages import deliver_due, delivery
 from callbacks.messages.mailing import MailLine
 from callbacks.models import Appointment, Message
 from callbacks.states import MessageKind, MessageState
+from tests.callbacks.holding import holding
 from tests.callbacks.messages.mailserver import MailServer, free_port
 from tests.factories import NOW, World
 
@@ -61,6 +62,26 @@ def test_a_claim_hides_messages_for_a_lease(appointment: Appointment, settings: 
     assert delivery.claim_due(now=now, size=20) == []
     lease = dt.timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
     assert len(delivery.claim_due(now=now + lease, size=20)) == 2
+
+
+def test_a_try_begins_with_a_fresh_lease(appointment: Appointment, settings: Settings) -> None:
+    message = delivery._read(delivery.claim_due(now=database_now(), size=20)[0])
+    assert message is not None
+    Message.objects.update(look_at=database_now() - HOUR)
+    assert delivery._take(message)
+    message.refresh_from_db()
+    lease = dt.timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
+    assert lease - dt.timedelta(seconds=5) < message.look_at - database_now() <= lease
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_skips_what_another_worker_is_claiming() -> None:
+    World().book()
+    held, free = Message.objects.order_by("pk")
+    now = database_now()
+    Message.objects.update(look_at=now)
+    with holding(Message.objects.filter(pk=held.pk)):
+        assert [claim.pk for claim in delivery.claim_due(now=now, size=20)] == [free.pk]
 
 
 def test_who_lost_the_lease_before_reading_sends_nothing(

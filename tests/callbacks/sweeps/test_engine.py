@@ -1,18 +1,18 @@
 """How sweeps take batches, skip what others hold and set aside what fails."""
 
 import datetime as dt
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection
 
 from accounts.models import User
 from callbacks.clock import database_now
 from callbacks.models import Heartbeat, StuckRow
 from callbacks.sweeps.engine import LockedRows, run
+from tests.callbacks.holding import holding
 from tests.factories import NOW, UserFactory
 
 
@@ -116,23 +116,8 @@ def test_a_row_that_works_again_is_stuck_no_more(db: None, sweep: LockedRows, wo
 @pytest.mark.django_db(transaction=True)
 def test_rows_that_another_worker_holds_are_skipped(sweep: LockedRows, work: Deactivate) -> None:
     held, free = UserFactory.create_batch(2)
-    locked, done = threading.Event(), threading.Event()
-
-    def other_worker() -> None:
-        with transaction.atomic():
-            User.objects.select_for_update().get(pk=held.pk)
-            locked.set()
-            done.wait(10)
-        connection.close()
-
-    other = threading.Thread(target=other_worker)
-    other.start()
-    assert locked.wait(10)
-    try:
+    with holding(User.objects.filter(pk=held.pk)):
         sweep.run_batch(now=NOW)
-    finally:
-        done.set()
-        other.join()
     assert work.batches == [[free.pk]]
 
 

@@ -30,6 +30,14 @@ def test_an_overdue_promise_is_flagged_and_told_once(world: World) -> None:
     assert sorted(told.values_list("recipient", flat=True)) == sorted([world.person.email, world.lead.email])
 
 
+def test_readers_are_told_once_even_if_a_flag_is_lost(world: World) -> None:
+    world.book(at(10))
+    for _ in range(2):
+        Promise.objects.update(overdue_flagged_at=None)
+        SWEEPS["overdue"].run_batch(now=at(12))
+    assert Message.objects.filter(kind=MessageKind.LEAD_OVERDUE).count() == 1
+
+
 def test_an_unconfirmed_appointment_is_flagged_once(world: World) -> None:
     confirm_by = world.book(at(16)).confirm_by
     unconfirmed = SWEEPS["unconfirmed"]
