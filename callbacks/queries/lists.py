@@ -89,7 +89,7 @@ def led_teams(user: User) -> QuerySet[Team]:
 def board(*, user: User, now: dt.datetime, team: Team | None = None) -> Board:
     """The numbers of the board at a UTC instant; today is the local day of the team."""
     late = _tile("late", user=user, now=now, team=team)
-    start, end = _today(now, team)
+    start, end = today(now, team)
     due = Promise.objects.due_between(start, end).filter(appointment__team__in=_scope(user, team))
     return Board(
         late_now=late.count(),
@@ -121,7 +121,7 @@ def room_today(*, user: User, now: dt.datetime, team: Team | None = None) -> lis
 
 
 def _room(team: Team, topic: Topic, *, now: dt.datetime) -> Room:
-    slots = free_slots(topic=topic, start=now, end=_today(now, team)[1], now=now)
+    slots = free_slots(topic=topic, start=now, end=today(now, team)[1], now=now)
     return Room(team, topic, slots, places(slots, buffer=dt.timedelta(minutes=topic.buffer)))
 
 
@@ -134,7 +134,7 @@ def _tile(tile: str, *, user: User, now: dt.datetime, team: Team | None) -> Quer
     if tile == "unconfirmed":
         return appointments.unconfirmed(now)
     if tile == "kept":
-        start, end = _today(now, team)
+        start, end = today(now, team)
         kept = Q(promises__outcome=PromiseOutcome.KEPT, promises__due_at__gte=start, promises__due_at__lt=end)
         return appointments.filter(kept)
     return appointments.to_rebook()
@@ -146,7 +146,8 @@ def _scope(user: User, team: Team | None) -> list[int]:
     return list((teams.filter(pk=team.pk) if team else teams).values_list("pk", flat=True))
 
 
-def _today(now: dt.datetime, team: Team | None) -> tuple[dt.datetime, dt.datetime]:
+def today(now: dt.datetime, team: Team | None) -> tuple[dt.datetime, dt.datetime]:
+    """The local day of ``now``, end excluded: in the team's zone, without one in the site's."""
     zone = team.zone if team else ZoneInfo(settings.TIME_ZONE)
     start = dt.datetime.combine(now.astimezone(zone).date(), dt.time(0), zone)
     end = dt.datetime.combine(start.date() + dt.timedelta(days=1), dt.time(0), zone)

@@ -1,0 +1,1 @@
+"""Benchmarks: what must be quick, beside the least that could do the same. See docs/benchmarks.md."""
