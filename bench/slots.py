@@ -1,7 +1,7 @@
 """Free slots: the page an agent sees, and the full list of 50 people for two weeks."""
 
 import datetime as dt
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -113,7 +113,7 @@ def values(topic: Topic, start: dt.datetime, end: dt.datetime, now: dt.datetime)
     """What the statements need to know."""
     duration = dt.timedelta(minutes=topic.duration)
     length = duration + dt.timedelta(minutes=topic.buffer)
-    days = list(country_holidays(settings.HOLIDAY_COUNTRY, years=[start.year, end.year]))
+    days = public_holidays(start.year, end.year)
     return {
         "topic": topic.pk,
         "start": start,
@@ -123,6 +123,12 @@ def values(topic: Topic, start: dt.datetime, end: dt.datetime, now: dt.datetime)
         "length": length,
         "holidays": days,
     }
+
+
+@lru_cache
+def public_holidays(*years: int) -> list[dt.date]:
+    """Known beforehand: working them out is no part of the statement's time."""
+    return list(country_holidays(settings.HOLIDAY_COUNTRY, years=years))
 
 
 def tomorrow_morning(now: dt.datetime) -> dt.datetime:
