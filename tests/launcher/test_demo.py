@@ -4,7 +4,6 @@ import http.client
 import os
 import signal
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -64,10 +63,10 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.fault
 def test_a_second_start_is_quick_and_a_third_beside_it_is_refused(used: Path) -> None:
-    begun = time.monotonic()
     with demo(used, port=free_port()) as program:
         program.wait_for("Stop it with")
-        assert time.monotonic() - begun < QUICK_SECONDS
+        # Not by the clock on the wall, which also counts what else the machine is doing.
+        assert program.processor_seconds() < QUICK_SECONDS
         assert "already runs" in refusal(used)
 
 
