@@ -4,26 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('callbacks', '0001_initial'),
+        ("callbacks", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StuckRow',
+            name="StuckRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sweep', models.CharField(max_length=30)),
-                ('row', models.CharField(max_length=40)),
-                ('tries', models.PositiveSmallIntegerField(default=1)),
-                ('retry_at', models.DateTimeField()),
-                ('error', models.CharField(max_length=300)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sweep", models.CharField(max_length=30)),
+                ("row", models.CharField(max_length=40)),
+                ("tries", models.PositiveSmallIntegerField(default=1)),
+                ("retry_at", models.DateTimeField()),
+                ("error", models.CharField(max_length=300)),
             ],
             options={
-                'verbose_name': 'stuck row',
-                'verbose_name_plural': 'stuck rows',
-                'constraints': [models.UniqueConstraint(fields=('sweep', 'row'), name='stuck_row_once')],
+                "verbose_name": "stuck row",
+                "verbose_name_plural": "stuck rows",
+                "constraints": [models.UniqueConstraint(fields=("sweep", "row"), name="stuck_row_once")],
             },
         ),
     ]

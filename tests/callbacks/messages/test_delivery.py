@@ -64,6 +64,14 @@ def test_a_claim_hides_messages_for_a_lease(appointment: Appointment, settings: 
     assert len(delivery.claim_due(now=now + lease, size=20)) == 2
 
 
+def test_what_is_left_when_the_lease_runs_out_is_not_sent(
+    appointment: Appointment, mail_server: MailServer, settings: Settings
+) -> None:
+    settings.DELIVERY_LEASE_SECONDS = 0
+    assert deliver() == 0
+    assert mail_server.mails == []
+
+
 def test_a_try_begins_with_a_fresh_lease(appointment: Appointment, settings: Settings) -> None:
     message = delivery._read(delivery.claim_due(now=database_now(), size=20)[0])
     assert message is not None
