@@ -22,7 +22,7 @@ class Filters(serializers.Serializer[Any]):
         """Read the parameters of a request; raises ``ValidationError`` that names the wrong one."""
         given = {name: ",".join(values) for name, values in request.query_params.lists()}
         filters = cls(
-            data={name: value for name, value in given.items() if value}, context={"request": request}
+            data={name: value for name, value in given.items() if value.strip()}, context={"request": request}
         )
         filters.is_valid(raise_exception=True)
         return filters
