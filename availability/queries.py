@@ -91,7 +91,12 @@ def _pieces(start: dt.datetime, end: dt.datetime) -> Iterator[tuple[dt.datetime,
 
 def _candidates(topic: Topic, specialist: Specialist | None) -> list[_Candidate]:
     able = Specialist.objects.filter(
-        is_active=True, team__is_active=True, team__topics=topic, topics=topic, topics__is_active=True
+        is_active=True,
+        user__is_active=True,
+        team__is_active=True,
+        team__topics=topic,
+        topics=topic,
+        topics__is_active=True,
     )
     if specialist:
         able = able.filter(pk=specialist.pk)

@@ -100,6 +100,11 @@ def test_an_inactive_specialist_is_left_out(topic: Topic, window: Window) -> Non
     assert search(topic) == []
 
 
+def test_a_specialist_whose_account_is_closed_is_left_out(topic: Topic, window: Window) -> None:
+    User.objects.update(is_active=False)
+    assert search(topic) == []
+
+
 def test_an_inactive_team_is_left_out(topic: Topic, window: Window) -> None:
     Team.objects.update(is_active=False)
     assert search(topic) == []
