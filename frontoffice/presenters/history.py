@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.utils import formats, timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from callbacks.models import Appointment, Attempt, LogEntry, Promise
 from callbacks.states import AttemptOutcome, NextStep, State
@@ -109,11 +108,6 @@ def facts(entry: LogEntry) -> list[str]:
         states = State(entry.from_state).label, State(entry.to_state).label
         found.append(_("from %(before)s to %(after)s") % {"before": states[0], "after": states[1]})
     return [fact for fact in found if fact]
-
-
-def calls_made(count: int) -> str:
-    """A number of calls in words."""
-    return ngettext("%(count)d call", "%(count)d calls", count) % {"count": count}
 
 
 def _attempt(attempt: Attempt) -> AttemptLine:

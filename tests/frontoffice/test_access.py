@@ -1,0 +1,112 @@
+"""Who gets which page, and how one comes in and goes out."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from accounts.models import Role, User
+from tests.factories import UserFactory, World
+from tests.frontoffice.conftest import Enter, text_of
+
+MATRIX = {
+    "/desk/": {Role.AGENT, Role.SPECIALIST, Role.LEAD, Role.ADMINISTRATOR},
+    "/queue/": {Role.SPECIALIST},
+    "/board/": {Role.LEAD, Role.ADMINISTRATOR},
+    "/worklist/": {Role.AGENT, Role.LEAD, Role.ADMINISTRATOR},
+    "/appointments/{reference}/": {Role.AGENT, Role.SPECIALIST, Role.LEAD, Role.ADMINISTRATOR},
+    "/admin/": {Role.ADMINISTRATOR},
+}
+START = {
+    Role.AGENT: "/desk/",
+    Role.SPECIALIST: "/queue/",
+    Role.LEAD: "/board/",
+    Role.ADMINISTRATOR: "/board/",
+}
+
+
+def in_role(world: World, role: Role) -> User:
+    """Somebody of the world in a role."""
+    people = {Role.AGENT: world.agent, Role.SPECIALIST: world.person, Role.LEAD: world.lead}
+    return people.get(role, world.admin)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("path", MATRIX)
+def test_a_page_opens_for_its_roles_only(world: World, enter: Enter, path: str, role: Role) -> None:
+    address = path.format(reference=world.book().reference)
+    status = enter(in_role(world, role)).get(address).status_code
+    # The administration sends others to its own sign-in page.
+    assert status == (200 if role in MATRIX[path] else 302 if path == "/admin/" else 403)
+
+
+@pytest.mark.parametrize("path", [path for path in MATRIX if path != "/admin/"])
+def test_who_is_not_signed_in_goes_to_sign_in_and_comes_back(world: World, client: Client, path: str) -> None:
+    address = path.format(reference=world.book().reference)
+    response = client.get(address)
+    assert (response.status_code, response["Location"]) == (302, f"/sign-in/?next={address}")
+
+
+def test_a_lost_session_sends_the_whole_page_to_sign_in(db: None, client: Client) -> None:
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/board/?tile=late"}
+    response = client.get("/board/?tile=late&open=X", headers=headers)
+    assert response["HX-Redirect"] == "/sign-in/?next=%2Fboard%2F%3Ftile%3Dlate"
+
+
+def test_a_verb_needs_a_session_too(world: World, client: Client) -> None:
+    appointment = world.book()
+    client.post(f"/appointments/{appointment.reference}/confirm/", {"version": 1})
+    appointment.refresh_from_db()
+    assert appointment.version == 1
+
+
+def test_an_appointment_of_another_team_is_not_found(world: World, enter: Enter) -> None:
+    stranger = World().person
+    assert enter(stranger).get(f"/appointments/{world.book().reference}/").status_code == 404
+
+
+def test_a_specialist_without_a_team_has_no_list(db: None, enter: Enter) -> None:
+    assert enter(UserFactory.create(role=Role.SPECIALIST)).get("/queue/").status_code == 403
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_start_page_is_where_the_work_is(world: World, enter: Enter, role: Role) -> None:
+    assert enter(in_role(world, role)).get("/")["Location"] == START[role]
+
+
+def test_the_menu_has_the_pages_of_the_role(agent: Client) -> None:
+    page = agent.get("/desk/").content.decode()
+    assert [f'href="/{name}/"' in page for name in ("desk", "worklist", "board", "queue")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_signing_in_leads_to_the_start_page(db: None, client: Client) -> None:
+    User.objects.create_user("anna", "a-long-password", name="Anna", role=Role.AGENT)
+    response = client.post("/sign-in/", {"username": "anna", "password": "a-long-password"})
+    assert response["Location"] == "/"
+
+
+def test_a_wrong_password_says_so_in_title_and_page(db: None, client: Client) -> None:
+    page = client.post("/sign-in/", {"username": "anna", "password": "wrong"}).content.decode()
+    assert "<title>Fout:" in page
+    assert 'role="alert"' in page
+
+
+def test_too_many_wrong_passwords_pause_signing_in(db: None, client: Client) -> None:
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        response = client.post("/sign-in/", {"username": "anna", "password": "wrong"})
+    assert response.status_code == 429
+    assert "15 minuten" in text_of(response.content.decode())
+
+
+def test_signing_out_takes_a_post(agent: Client) -> None:
+    assert agent.get("/sign-out/").status_code == 405
+    assert agent.post("/sign-out/")["Location"] == "/sign-in/"
+    assert agent.get("/desk/").status_code == 302
+
+
+def test_pages_with_personal_data_are_not_kept_by_the_browser(agent: Client) -> None:
+    assert "no-store" in agent.get("/desk/")["Cache-Control"]

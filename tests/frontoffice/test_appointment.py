@@ -1,0 +1,239 @@
+"""The page of one appointment, and the verbs on it."""
+
+import re
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from callbacks import operations
+from callbacks.models import Appointment
+from callbacks.states import AttemptOutcome, NextStep, State
+from tests.factories import NOW, World, at
+from tests.frontoffice.conftest import Enter, queries, squashed, text_of
+
+
+def send(client: Client, made: Appointment, slug: str, **given: Any) -> HttpResponse:
+    """Send a form of the appointment's page, as somebody sees it now."""
+    form = {"version": made.version, **given}
+    return client.post(f"/appointments/{made.reference}/{slug}/", form)  # type: ignore[return-value]
+
+
+def after(made: Appointment) -> Appointment:
+    """The appointment as it is stored now."""
+    return Appointment.objects.get(pk=made.pk)
+
+
+def test_the_page_tells_facts_promises_calls_and_log(world: World, agent: Client) -> None:
+    made = world.book(at(9), question="Waarom?")
+    operations.log_attempt(
+        appointment=made,
+        version=made.version,
+        started_at=NOW,
+        outcome=AttemptOutcome.VOICEMAIL,
+        next_step=NextStep.TRY_AGAIN,
+        next_at=at(11),
+        note="Ingesproken",
+        by=world.person,
+        now=NOW,
+    )
+    page = text_of(agent.get(f"/appointments/{made.reference}/").content.decode())
+    for words in (
+        "Waarom?",
+        "nagekomen maandag 23 november 2026 09:00–09:30",
+        "1. voicemail ingesproken",
+        "Ingesproken",
+        "vervolg: opnieuw bellen, om 23-11-2026 11:00",
+        "geboekt Anna Agent",
+    ):
+        assert words in page
+
+
+def test_confirming_leads_back_to_the_list(world: World, specialist: Client) -> None:
+    made = world.book()
+    response = send(specialist, made, "confirm", back="/queue/")
+    assert response["Location"] == "/queue/"
+    assert after(made).state == State.CONFIRMED
+    assert f"{made.reference} is bevestigd." in specialist.get("/queue/").content.decode()
+
+
+@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", ""])
+def test_going_back_never_leaves_the_site(world: World, specialist: Client, back: str) -> None:
+    made = world.book()
+    response = send(specialist, made, "confirm", back=back)
+    assert response["Location"] == f"/appointments/{made.reference}/"
+
+
+def test_declining_asks_for_a_reason(world: World, specialist: Client) -> None:
+    made = world.book()
+    response = send(specialist, made, "decline", reason="")
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "<title>Fout:" in page
+    assert '<a href="#id_decline_reason">' in page
+    assert re.search(r'<details id="decline"\s+open>', page)
+
+
+def test_declining_keeps_the_promise(world: World, specialist: Client) -> None:
+    made = world.book()
+    send(specialist, made, "decline", reason="Ziek")
+    assert after(made).state == State.TO_REBOOK
+
+
+def test_an_attempt_needs_its_outcome_only(world: World, specialist: Client) -> None:
+    made = world.book(at(9))
+    assert send(specialist, made, "attempt", outcome="no_answer").status_code == 302
+    attempt = made.attempts.get()
+    assert (attempt.started_at, attempt.next_step) == (NOW, NextStep.TRY_AGAIN)
+    assert after(made).next_action_at == at(10, 30)
+
+
+def test_an_attempt_takes_everything_typed(world: World, specialist: Client) -> None:
+    made = world.book(at(9), now=at(8))
+    given = {"started_at": "08:45", "note": "Druk", "next_step": "try_again", "next_at": "2026-11-23T15:00"}
+    assert send(specialist, made, "attempt", outcome="busy", **given).status_code == 302
+    attempt = made.attempts.get()
+    assert (attempt.started_at, attempt.note) == (at(8, 45), "Druk")
+    assert after(made).next_action_at == at(15)
+
+
+def test_an_attempt_can_agree_a_new_time(world: World, specialist: Client) -> None:
+    made = world.book(at(9))
+    given = {"next_step": "new_promise", "starts_at": at(14).isoformat()}
+    send(specialist, made, "attempt", outcome="other_time", **given)
+    assert after(made).starts_at == at(14)
+
+
+def test_an_attempt_without_an_outcome_asks_for_it(world: World, specialist: Client) -> None:
+    made = world.book(at(9))
+    response = send(specialist, made, "attempt", note="Getypt")
+    assert response.status_code == 422
+    assert "Getypt" in response.content.decode()
+
+
+def test_giving_up_early_asks_for_a_reason_at_its_field(world: World, specialist: Client) -> None:
+    made = world.book(at(9))
+    response = send(specialist, made, "attempt", outcome="no_answer", next_step="close")
+    assert 'id="id_attempt_reason_error"' in response.content.decode()
+
+
+def test_rescheduling_makes_a_new_promise(world: World, agent: Client) -> None:
+    made = world.book()
+    given = {"starts_at": at(14).isoformat(), "customer_agreed": "on"}
+    send(agent, made, "reschedule", **given)
+    outcomes = [promise.outcome for promise in made.promises.order_by("pk")]
+    assert (after(made).starts_at, outcomes) == (at(14), ["withdrawn", ""])
+
+
+def test_a_slot_lost_while_rescheduling_offers_others_in_focus(world: World, agent: Client) -> None:
+    made = world.book()
+    world.book(at(14))
+    response = send(agent, made, "reschedule", starts_at=at(14).isoformat(), reason="Klant belde")
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Klant belde" in page
+    assert re.search(r'name="starts_at"[^>]*checked\s+autofocus', page)
+
+
+def test_another_day_can_be_opened_for_rescheduling(world: World, agent: Client) -> None:
+    made = world.book()
+    address = f"/appointments/{made.reference}/?day=2026-11-25"
+    part = agent.get(address, headers={"HX-Request": "true", "HX-Target": "slots"}).content.decode()
+    assert f'value="{at(9, day=25).isoformat()}"' in part
+    assert squashed(part) in squashed(agent.get(address).content.decode())
+
+
+def test_without_the_script_a_button_shows_another_day(world: World, agent: Client) -> None:
+    made = world.book()
+    response = send(agent, made, "reschedule", show="day", day="2026-11-25")
+    assert response.status_code == 200
+    assert f'value="{at(9, day=25).isoformat()}"' in response.content.decode()
+    assert after(made).version == made.version
+
+
+def test_a_lead_reassigns(world: World, lead: Client) -> None:
+    made, colleague = world.book(), world.specialist()
+    send(lead, made, "reassign", specialist=colleague.pk)
+    assert after(made).specialist == colleague
+
+
+def test_somebody_of_another_team_cannot_be_chosen(world: World, lead: Client) -> None:
+    made, stranger = world.book(), World().specialists[0]
+    assert send(lead, made, "reassign", specialist=stranger.pk).status_code == 422
+
+
+def test_cancelling_tells_who_wished_so(world: World, agent: Client) -> None:
+    made = world.book()
+    send(agent, made, "cancel", reason="Opgelost", by_customer="on")
+    assert after(made).state == State.CANCELLED
+    page = text_of(agent.get(f"/appointments/{made.reference}/").content.decode())
+    assert "op verzoek van de klant" in page
+    assert "Reden: Opgelost" in page
+
+
+def test_a_closed_appointment_can_be_reopened(world: World, agent: Client) -> None:
+    made = world.book()
+    made = operations.cancel(
+        appointment=made, version=made.version, reason="x", by_customer=True, by=world.agent, now=NOW
+    )
+    send(agent, made, "reopen", reason="Toch niet")
+    assert after(made).state == State.TO_REBOOK
+
+
+def test_a_stale_form_says_who_was_first_and_keeps_the_input(world: World, specialist: Client) -> None:
+    made = world.book()
+    seen = made.version
+    operations.reassign(appointment=made, version=seen, specialist=world.specialist(), by=world.lead, now=NOW)
+    response = specialist.post(
+        f"/appointments/{made.reference}/decline/", {"version": seen, "reason": "Ziek"}
+    )
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Lea Lead heeft deze afspraak om 09:00 gewijzigd: hertoegewezen" in text_of(page)
+    assert 'value="Ziek"' in page
+    assert f'name="version" value="{after(made).version}"' in page
+
+
+def test_input_that_fits_nothing_any_more_is_shown_to_copy(world: World, specialist: Client) -> None:
+    made = world.book()
+    seen = made.version
+    operations.cancel(appointment=made, version=seen, reason="x", by_customer=True, by=world.agent, now=NOW)
+    form = {"version": seen, "outcome": "busy", "note": "Lang verhaal"}
+    response = specialist.post(f"/appointments/{made.reference}/attempt/", form)
+    assert "Je typte: Lang verhaal" in text_of(response.content.decode())
+
+
+def test_a_verb_that_is_not_allowed_is_refused_with_its_sentence(world: World, agent: Client) -> None:
+    made = world.book()
+    response = send(agent, made, "confirm")
+    assert response.status_code == 403
+    assert 'role="alert"' in response.content.decode()
+
+
+def test_a_page_offers_only_the_verbs_of_the_person(world: World, agent: Client) -> None:
+    page = agent.get(f"/appointments/{world.book().reference}/").content.decode()
+    slugs = set(re.findall(r'action="/appointments/[^/]+/(\w+)/"', page))
+    assert slugs == {"reschedule", "cancel"}
+
+
+def test_looking_at_a_verb_leads_to_the_page(world: World, agent: Client) -> None:
+    made = world.book()
+    response = agent.get(f"/appointments/{made.reference}/cancel/")
+    assert response["Location"] == f"/appointments/{made.reference}/"
+
+
+def test_history_takes_no_more_queries_when_it_grows(world: World, enter: Enter) -> None:
+    made = world.book()
+    client, address = enter(world.admin), f"/appointments/{made.reference}/"
+    before = queries(client, address)
+    for hour in (11, 12):
+        made = operations.reschedule(
+            appointment=made,
+            version=made.version,
+            starts_at=at(hour),
+            customer_agreed=True,
+            by=world.agent,
+            now=NOW,
+        )
+    assert queries(client, address) == before

@@ -1,0 +1,189 @@
+"""The specialist's own list, the team lead's board and the worklist."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.test import Client
+
+from accounts.models import Role
+from availability.models import Team
+from callbacks import operations
+from callbacks.models import Message
+from callbacks.states import AttemptOutcome, MessageState, NextStep
+from tests.factories import NOW, TeamFactory, UserFactory, World, at
+from tests.frontoffice.conftest import Enter, queries, squashed, text_of
+
+
+@pytest.fixture
+def late(world: World) -> list[str]:
+    """References of promises that broke this morning."""
+    windows = world.specialists[0].windows
+    windows.update(starts=dt.time(7))
+    return [world.book(at(*start), now=at(7)).reference for start in ((7, 30), (8, 0))]
+
+
+def references(page: str) -> list[str]:
+    """The rows of a list, in order."""
+    return re.findall(r'id="row-([^"]+)"', page)
+
+
+def shown(client: Client, address: str) -> str:
+    """A page that opened."""
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_my_queue_is_grouped_in_the_order_of_the_promises(
+    world: World, specialist: Client, late: list[str]
+) -> None:
+    for start in (at(9, 30), at(14), at(9, day=24)):
+        world.book(start)
+    headings = re.findall(r"<h2>([^<]+?)\s*<span", shown(specialist, "/queue/"))
+    assert headings == ["Te laat", "Nu en het komende uur", "Later vandaag", "Komende dagen"]
+
+
+def test_an_empty_queue_says_so(world: World, specialist: Client) -> None:
+    assert "Je hoeft niemand te bellen" in text_of(shown(specialist, "/queue/"))
+
+
+def test_the_first_row_is_open_and_has_the_focus(world: World, specialist: Client) -> None:
+    first = world.book(at(10)).reference
+    world.book(at(11))
+    page = squashed(shown(specialist, "/queue/"))
+    assert re.findall(r'id="row-([^"]+)"[^>]*aria-current="true"', page) == [first]
+    assert f'action="/appointments/{first}/attempt/"' in page
+
+
+def test_another_row_can_be_opened(world: World, specialist: Client) -> None:
+    world.book(at(10))
+    second = world.book(at(11)).reference
+    page = shown(specialist, f"/queue/?open={second}")
+    assert f'action="/appointments/{second}/attempt/"' in page
+
+
+def test_a_row_says_how_far_away_and_which_attempt(world: World, specialist: Client) -> None:
+    made = world.book(at(9))
+    operations.log_attempt(
+        appointment=made,
+        version=made.version,
+        started_at=NOW,
+        outcome=AttemptOutcome.NO_ANSWER,
+        next_step=NextStep.TRY_AGAIN,
+        next_at=at(10, 30),
+        by=world.person,
+        now=NOW,
+    )
+    page = text_of(shown(specialist, "/queue/"))
+    assert "opnieuw bellen vandaag 10:30" in page
+    assert "belpoging 1 van 3" in page
+
+
+@pytest.mark.parametrize("tile", ["late", "at_risk", "kept", "unconfirmed", "to_rebook"])
+def test_a_tile_opens_exactly_the_rows_it_counts(
+    world: World, lead: Client, late: list[str], tile: str
+) -> None:
+    world.book(at(9))
+    declined = world.book(at(15))
+    operations.decline(
+        appointment=declined, version=declined.version, reason="Ziek", by=world.person, now=NOW
+    )
+    page = shown(lead, f"/board/?tile={tile}")
+    number = re.search(rf'id="tile-{tile}".*?tile__number numbers">(\d+)', page, re.DOTALL)
+    assert number
+    assert len(references(page)) == int(number[1])
+
+
+def test_late_now_shows_the_broken_promises(lead: Client, late: list[str]) -> None:
+    page = shown(lead, "/board/")
+    assert references(page) == late
+    assert "oudste sinds vandaag 08:10" in text_of(page)
+
+
+def test_room_left_opens_the_teams_with_their_room(world: World, lead: Client) -> None:
+    page = text_of(shown(lead, "/board/?tile=room"))
+    assert f"16 plekken {world.team} {world.topic} vanaf 09:00" in page
+
+
+@pytest.mark.parametrize("query", ["tile=nonsense", "team=nonsense", "open=nonsense"])
+def test_a_board_address_that_makes_no_sense_shows_the_board(world: World, lead: Client, query: str) -> None:
+    assert "Nu te laat" in shown(lead, f"/board/?{query}")
+
+
+def test_a_lead_of_two_teams_can_look_at_one(world: World, lead: Client, late: list[str]) -> None:
+    other: Team = TeamFactory.create(name="Andere")
+    other.leads.add(world.lead)
+    assert references(shown(lead, f"/board/?team={other.slug}")) == []
+    assert references(shown(lead, f"/board/?team={world.team.slug}")) == late
+
+
+def test_a_lead_sees_no_other_teams(world: World, enter: Enter, late: list[str]) -> None:
+    stranger = UserFactory.create(role=Role.LEAD)
+    assert references(shown(enter(stranger), "/board/")) == []
+
+
+def test_reassigning_offers_the_free_before_the_others(world: World, lead: Client) -> None:
+    made = world.book(at(10))
+    busy, _free = world.specialist(user__name="Bezet"), world.specialist(user__name="Vrij")
+    away = world.specialist(user__name="Weg")
+    away.windows.all().delete()
+    world.book(at(10), specialist=busy)
+    page = text_of(shown(lead, f"/appointments/{made.reference}/"))
+    assert re.search(r"Vrij – vrij Weg – niet beschikbaar Bezet – bezet", page)
+
+
+def test_the_board_refreshes_itself(world: World, lead: Client) -> None:
+    page = squashed(shown(lead, "/board/"))
+    assert 'hx-trigger="every 10s"' in page
+    assert "data-pause" in page
+    assert "data-stale hidden" in page
+
+
+def test_the_worklist_has_what_must_be_rebooked_and_undelivered(world: World, agent: Client) -> None:
+    declined, told = world.book(at(15)), world.book(at(11))
+    operations.decline(
+        appointment=declined, version=declined.version, reason="Ziek", by=world.person, now=NOW
+    )
+    message = Message.objects.filter(appointment=told).first()
+    assert message
+    Message.objects.filter(pk=message.pk).update(state=MessageState.FAILED, ended_at=NOW)
+    page = shown(agent, "/worklist/")
+    assert references(page) == [declined.reference]
+    assert f"{told.reference} {told.customer}" in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("address", "target"),
+    [
+        ("/queue/", "work"),
+        ("/board/?tile=late", "work"),
+        ("/board/?tile=late", "live"),
+        ("/worklist/", "work"),
+    ],
+)
+def test_a_part_is_the_same_as_in_a_fresh_page(
+    world: World, enter: Enter, late: list[str], address: str, target: str
+) -> None:
+    client = enter(world.person if address == "/queue/" else world.lead)
+    headers = {"HX-Request": "true", "HX-Target": target}
+    part = squashed(client.get(address, headers=headers).content.decode())
+    assert part.startswith(f'<div id="{target}"')
+    assert part in squashed(shown(client, address))
+
+
+@pytest.mark.parametrize("address", ["/queue/", "/board/?tile=late", "/worklist/"])
+def test_a_list_takes_as_many_queries_for_three_rows_as_for_one(
+    world: World, enter: Enter, address: str
+) -> None:
+    world.specialists[0].windows.update(starts=dt.time(6))
+    client = enter({"/queue/": world.person, "/worklist/": world.agent}.get(address, world.lead))
+    counts = []
+    for start in ((6, 0), (6, 30), (7, 0)):
+        made = world.book(at(*start), now=at(5))
+        if address == "/worklist/":
+            operations.decline(
+                appointment=made, version=made.version, reason="Ziek", by=world.person, now=at(5)
+            )
+        counts.append(queries(client, address))
+    assert counts[0] == counts[2]
