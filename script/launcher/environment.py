@@ -112,7 +112,8 @@ class Environment:
 
     def _install(self, locked: Path) -> None:
         options = ["install", *_quiet(), "--require-hashes", "-r", str(locked)]
-        if self._call("uv", "pip", *options, "--python", str(self.python)):
+        # The system's certificates: where a proxy opens the traffic, only they know it.
+        if self._call("uv", "--system-certs", "pip", *options, "--python", str(self.python)):
             return
         # uv ignores pip's configuration, which may be what leads to the packages here.
         say("uv did not succeed; trying pip, which takes longer")
@@ -121,7 +122,7 @@ class Environment:
 
     def _call(self, module: str, *arguments: str) -> bool:
         # uv would fetch a whole Python from the net rather than say that one does not fit.
-        environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
+        environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
         command = [str(self.python), "-m", module, *arguments]
         return subprocess.run(command, check=False, env=environment).returncode == 0
 

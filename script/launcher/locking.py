@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     for source in sources():
         target = source.with_suffix(".txt")
         say(f"Locking {target.name}")
-        command = [str(PYTHON), "-m", "uv", "pip", "compile", *OPTIONS, *arguments]
+        command = [str(PYTHON), "-m", "uv", "--system-certs", "pip", "compile", *OPTIONS, *arguments]
         names = [str(path.relative_to(ROOT)) for path in (source, target)]
         if subprocess.run([*command, names[0], "-o", names[1]], cwd=ROOT, check=False).returncode != 0:
             return 1
