@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
+from django.db.models.functions import Now
 
 from callbacks.clock import database_now
 from callbacks.models import Heartbeat, StuckRow
@@ -50,19 +50,25 @@ class LockedRows(Sweep):
     def run_batch(self, *, now: dt.datetime) -> int:
         """Lock, handle and commit one batch; when that fails, go through it row by row."""
         with transaction.atomic():
-            keys = list(self.rows(now)[: self.size])
+            keys = self._lock(now)
             if keys and not self._handled(keys, now) and len(keys) > 1:
                 for key in keys:
                     self._handled([key], now)
         return len(keys)
 
     def rows(self, now: dt.datetime) -> QuerySet[Any, Any]:
-        """The keys of the due rows that nobody else holds, without those set aside."""
-        set_aside = StuckRow.objects.filter(
-            sweep=self.name, row=Cast(OuterRef("pk"), CharField()), retry_at__gt=now
-        )
-        due = self.due(now).filter(~Exists(set_aside))
-        return due.select_for_update(skip_locked=True).values_list("pk", flat=True)
+        """The keys of the due rows that nobody else holds."""
+        return self.due(now).select_for_update(skip_locked=True).values_list("pk", flat=True)
+
+    def _lock(self, now: dt.datetime) -> list[Any]:
+        """Lock a batch without the rows set aside; when nothing is due, that takes one question."""
+        rows = self.rows(now)
+        keys = list(rows[: self.size])
+        if not keys:
+            return []
+        set_aside = StuckRow.objects.filter(sweep=self.name, retry_at__gt=now)
+        waiting = list(set_aside.values_list("row", flat=True))
+        return list(rows.exclude(pk__in=waiting)[: self.size]) if waiting else keys
 
     def _handled(self, keys: Sequence[Any], now: dt.datetime) -> bool:
         try:
@@ -89,7 +95,7 @@ def run(sweep: Sweep, *, seconds: float) -> bool:
         handled += count
         more = count == sweep.size
     Heartbeat.objects.bulk_create(
-        [Heartbeat(sweep=sweep.name, at=database_now(), handled=handled)],
+        [Heartbeat(sweep=sweep.name, at=Now(), handled=handled)],
         update_conflicts=True,
         unique_fields=["sweep"],
         update_fields=["at", "handled"],
