@@ -95,6 +95,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--directory", type=Path, default=Path("var/demo/mail"), help="where mail is kept")
     given = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    # aiosmtpd tells every line of every conversation here, addresses included.
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     try:
         asyncio.run(serve(host=given.host, port=given.port, directory=given.directory))
     except OSError as error:

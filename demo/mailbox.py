@@ -1,5 +1,6 @@
 """Reading the mail that the catcher kept."""
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -30,9 +31,10 @@ class Mail:
         return self.headers.get("To", "")
 
     @property
-    def date(self) -> str:
-        """When it was sent, as the header says."""
-        return self.headers.get("Date", "")
+    def kept_at(self) -> dt.datetime:
+        """When the catcher kept it (UTC)."""
+        nanoseconds, _dash, _rest = self.name.partition("-")
+        return dt.datetime.fromtimestamp(int(nanoseconds) / 1e9, dt.UTC)
 
 
 def names(directory: Path) -> list[str]:

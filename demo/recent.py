@@ -16,6 +16,7 @@ NOTICE = dt.timedelta(hours=3)
 # Sweeps need a moment: what became due this minute is left for them.
 JUST_NOW = dt.timedelta(minutes=1)
 SETTLED = dt.timedelta(minutes=10)
+IN_TIME = 0.8
 
 
 class Place(NamedTuple):
@@ -73,7 +74,10 @@ def _between(stage: Stage, since: dt.datetime, until: dt.datetime) -> dt.datetim
 
 
 def _await_confirmation(stage: Stage, story: Story) -> Story:
-    if story.confirm_by + JUST_NOW < stage.now:
+    """Most confirm in time; who does not is flagged."""
+    if stage.rng.random() < IN_TIME:
+        story.confirm(_between(stage, story.at, story.confirm_by))
+    elif story.confirm_by + JUST_NOW < stage.now:
         story.flag_unconfirmed()
     return story
 
@@ -84,8 +88,13 @@ def _confirmed(stage: Stage, place: Place) -> Story:
     return story
 
 
-def _unconfirmed(stage: Stage, place: Place) -> Story:
-    return _await_confirmation(stage, _booked(stage, place))
+def _just_booked(stage: Stage, place: Place) -> Story:
+    """Booked within the last hour or two, not confirmed yet."""
+    at = min(stage.now, place.starts_at - NOTICE) - MINUTE * stage.rng.randint(3, 100)
+    story = stage.book(place.specialist, place.topic, place.starts_at, at=at)
+    if story.confirm_by + JUST_NOW < stage.now:
+        story.flag_unconfirmed()
+    return story
 
 
 def _cancelled(stage: Stage, place: Place) -> Story:
@@ -134,8 +143,8 @@ def _broken_before(stage: Stage, place: Place) -> Story:
 
 
 AHEAD: list[tuple[Callable[[Stage, Place], Story], float]] = [
-    (_confirmed, 60),
-    (_unconfirmed, 20),
+    (_confirmed, 70),
+    (_just_booked, 10),
     (_cancelled, 6),
     (_taken_over, 5),
     (_moved_here, 5),

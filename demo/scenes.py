@@ -70,22 +70,22 @@ class Scenes:
         yield self._book(0 * QUARTER, booked=3 * HOUR, confirmed=True, specialist=second)
         for other in self._first_of_teams():
             if other.team.leads == self.specialist.team.leads and other.team.id != self.specialist.team.id:
-                late = self._book(-10 * QUARTER, booked=A_DAY, confirmed=True, specialist=other)
+                late = self._at_work(-1, dt.time(15), other, booked=A_DAY, confirmed=True)
                 late.flag_overdue()
                 yield late
 
     def worklist(self) -> Iterator[Story]:
         """In every team something the front office must act on."""
         for number, specialist in enumerate(self._first_of_teams()):
-            past = -A_DAY - number * HOUR
-            sent_back = self._book(past, booked=2 * A_DAY, confirmed=True, specialist=specialist)
+            early, later = dt.time(9 + number % 3, 30), dt.time(13 + number % 3)
+            sent_back = self._at_work(-1, early, specialist, booked=2 * A_DAY, confirmed=True)
             called_at = sent_back.starts_at + 2 * MINUTE
             sent_back.call(called_at, AttemptOutcome.WRONG_NUMBER, NextStep.FRONT_OFFICE)
-            reopened = self._book(past - HOUR, booked=2 * A_DAY, confirmed=True, specialist=specialist)
+            reopened = self._at_work(-1, later, specialist, booked=2 * A_DAY, confirmed=True)
             called_at = reopened.starts_at + 2 * MINUTE
             reopened.call(called_at, AttemptOutcome.SPOKEN_DONE, NextStep.CLOSE)
-            reopened.reopen(self.now - 2 * HOUR, "Klant belt terug: het antwoord was niet volledig.")
-            declined = self._book(-past, booked=5 * HOUR, specialist=specialist)
+            reopened.reopen(self.now - 20 * MINUTE, "Klant belt terug: het antwoord was niet volledig.")
+            declined = self._at_work(1, early, specialist, booked=5 * HOUR)
             declined.decline(self.now - 40 * MINUTE, "Ziek gemeld, geen vervanger.", None)
             yield from (sent_back, reopened, declined)
 
@@ -100,6 +100,25 @@ class Scenes:
         """An appointment ``offset`` from the running quarter, booked so long before its start or now."""
         who = specialist or self.specialist
         topic, start = self._short_topic(who), self.quarter + offset
+        self.diary.take(who, start, topic.length)
+        return self._start(who, topic, start, booked=booked, confirmed=confirmed)
+
+    def _at_work(
+        self,
+        direction: int,
+        time: dt.time,
+        who: Colleague,
+        *,
+        booked: dt.timedelta,
+        confirmed: bool = False,
+    ) -> Story:
+        """An appointment at a local time of the last (-1) or next (1) working day."""
+        zone = self.stage.zone
+        day = self.now.astimezone(zone).date() + A_DAY * direction
+        while day.isoweekday() > 5:
+            day += A_DAY * direction
+        start = dt.datetime.combine(day, time, zone).astimezone(dt.UTC)
+        topic = self._short_topic(who)
         self.diary.take(who, start, topic.length)
         return self._start(who, topic, start, booked=booked, confirmed=confirmed)
 

@@ -15,8 +15,9 @@ from demo.rows import ContactRow, CustomerRow, Sheet
 from demo.stories import A_DAY, MINUTE, Booking, Story
 
 CHANNELS = ("phone", "phone", "phone", "phone", "chat", "webcare", "email", "desk")
-# Every third appointment is of somebody who never called before.
+# Every third appointment is of somebody who never called before, and the first ones all are.
 ONE_IN_IS_NEW = 3
+STRANGERS = 150
 OFFICE_OPENS, OFFICE_CLOSES = 7, 15  # UTC hours in which the front office books, summer and winter
 DAYS_AHEAD = (0, 0, 0, 1, 1, 1, 2, 2, 3, 5, 7)
 CONTACT_RESULTS = (
@@ -106,7 +107,7 @@ class Stage:
 
     def _customer(self, at: dt.datetime) -> Person:
         known = self.sheet.given(CustomerRow)
-        if known and self.rng.randrange(ONE_IN_IS_NEW):
+        if known >= STRANGERS and self.rng.randrange(ONE_IN_IS_NEW):
             return person(self.rng.randint(1, known))
         new = person(self.sheet.next_id(CustomerRow))
         self.sheet.add(CustomerRow(*new, created_at=at))
