@@ -54,6 +54,6 @@ class PeopleAdmin(UserAdmin[User]):
         (None, {"fields": ["usable_password", "password1", "password2"]}),
     ]
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody: a user who left is switched off."""
         return False

@@ -70,10 +70,10 @@ class User(AbstractBaseUser):
         """Whether Django's administration pages open for this person."""
         return self.is_active and self.is_administrator
 
-    def has_perm(self, perm: str, obj: object | None = None) -> bool:  # noqa: ARG002 - Django's signature
+    def has_perm(self, perm: str, obj: object | None = None) -> bool:
         """Administrators may do everything in the administration pages, others nothing."""
         return self.is_staff
 
-    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002 - Django's signature
+    def has_module_perms(self, app_label: str) -> bool:
         """Administrators see every application in the administration pages."""
         return self.is_staff

@@ -26,13 +26,13 @@ M = TypeVar("M", bound=Versioned)
 class VersionedAdmin(admin.ModelAdmin[M], Generic[M]):
     """A record that others may be changing too: every save moves its version on."""
 
-    def save_model(self, request: HttpRequest, obj: M, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+    def save_model(self, request: HttpRequest, obj: M, form: Any, change: bool) -> None:
         """Count a change, so that whoever holds the older version is told so."""
         super().save_model(request, obj, form, change)
         if change:
             _move_on(obj)
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """The same for the records that are changed in the same form."""
         super().save_formset(request, form, formset, change)
         for obj, _changes in formset.changed_objects:

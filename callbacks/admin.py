@@ -14,7 +14,7 @@ M = TypeVar("M", bound=Model)
 class LookOnly(admin.ModelAdmin[M], Generic[M]):
     """Nothing here is added, changed or deleted by hand."""
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody."""
         return False
 

@@ -22,30 +22,32 @@ class Variable:
 
     name: str
     default: str | None
-    help: str
+    meaning: str
 
 
 VARIABLES: dict[str, Variable] = {}
 
 
-def text(name: str, *, default: str | None, help: str) -> str:  # noqa: A002 - the field's usual word
+def text(name: str, *, default: str | None, meaning: str) -> str:
     """A piece of text. Raises ``ImproperlyConfigured`` when it has no default and is missing or empty."""
-    return _read(name, default, help, str)
+    return _read(name, default, meaning, str)
 
 
-def flag(name: str, *, default: bool, help: str) -> bool:  # noqa: A002 - the field's usual word
+def flag(name: str, *, default: bool, meaning: str) -> bool:
     """``true`` or ``false`` (also 1/0, yes/no, on/off)."""
-    return _read(name, "true" if default else "false", help, _to_flag)
+    return _read(name, "true" if default else "false", meaning, _to_flag)
 
 
-def number(name: str, *, default: int, minimum: int, maximum: int, help: str) -> int:  # noqa: A002 - idem
+def number(name: str, *, default: int, minimum: int, maximum: int, meaning: str) -> int:
     """A whole number within limits."""
-    return _read(name, str(default), help, lambda raw: _to_number(raw, minimum, maximum))
+    return _read(name, str(default), meaning, lambda raw: _to_number(raw, minimum, maximum))
 
 
-def words(name: str, *, default: str, help: str) -> list[str]:  # noqa: A002 - the field's usual word
+def words(name: str, *, default: str, meaning: str) -> list[str]:
     """A comma-separated list."""
-    return _read(name, default, help, lambda raw: [word.strip() for word in raw.split(",") if word.strip()])
+    return _read(
+        name, default, meaning, lambda raw: [word.strip() for word in raw.split(",") if word.strip()]
+    )
 
 
 def _read(name: str, default: str | None, meaning: str, convert: Callable[[str], T]) -> T:

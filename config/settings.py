@@ -13,20 +13,22 @@ from config import env
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = env.text(
-    "SECRET_KEY", default=None, help="Random text of 50 characters or more; signs sessions."
+    "SECRET_KEY", default=None, meaning="Random text of 50 characters or more; signs sessions."
 )
-DEBUG = env.flag("DEBUG", default=False, help="Detailed error pages; never in production.")
-DEMO = env.flag("DEMO", default=False, help="The demo organisation, its sign-ins and its mail page.")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]", help="Host names served.")
+DEBUG = env.flag("DEBUG", default=False, meaning="Detailed error pages; never in production.")
+DEMO = env.flag("DEMO", default=False, meaning="The demo organisation, its sign-ins and its mail page.")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]", meaning="Host names served.")
 PUBLIC_URL = env.text(
-    "PUBLIC_URL", default="http://localhost:8000", help="Address of the site, in messages."
+    "PUBLIC_URL", default="http://localhost:8000", meaning="Address of the site, in messages."
 ).rstrip("/")
 CSRF_TRUSTED_ORIGINS = env.words(
-    "CSRF_TRUSTED_ORIGINS", default="", help="Origins behind a proxy, with scheme."
+    "CSRF_TRUSTED_ORIGINS", default="", meaning="Origins behind a proxy, with scheme."
 )
-SECURE_COOKIES = env.flag("SECURE_COOKIES", default=True, help="Cookies and redirects for HTTPS only.")
-TRUST_PROXY = env.flag("TRUST_PROXY", default=False, help="Believe X-Forwarded-Proto of the proxy in front.")
-LOG_LEVEL = env.text("LOG_LEVEL", default="INFO", help="DEBUG, INFO, WARNING or ERROR.").upper()
+SECURE_COOKIES = env.flag("SECURE_COOKIES", default=True, meaning="Cookies and redirects for HTTPS only.")
+TRUST_PROXY = env.flag(
+    "TRUST_PROXY", default=False, meaning="Believe X-Forwarded-Proto of the proxy in front."
+)
+LOG_LEVEL = env.text("LOG_LEVEL", default="INFO", meaning="DEBUG, INFO, WARNING or ERROR.").upper()
 if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
     raise ImproperlyConfigured("LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
 
@@ -91,9 +93,9 @@ TEMPLATES = [
 ]
 
 # Database ---------------------------------------------------------------------------------------
-DATABASE_URL = env.text("DATABASE_URL", default=None, help="postgres://user:password@host:5432/name")
+DATABASE_URL = env.text("DATABASE_URL", default=None, meaning="postgres://user:password@host:5432/name")
 STATEMENT_SECONDS = env.number(
-    "DATABASE_STATEMENT_SECONDS", default=20, minimum=1, maximum=600, help="Longest a query may run."
+    "DATABASE_STATEMENT_SECONDS", default=20, minimum=1, maximum=600, meaning="Longest a query may run."
 )
 DATABASES: dict[str, Any] = {"default": {}}
 DATABASES["default"].update(dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True))
@@ -105,7 +107,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis: the queue and the cache; everything in it may be lost ------------------------------------
-REDIS_URL = env.text("REDIS_URL", default=None, help="redis://host:6379/0, or unix:///path/to/socket")
+REDIS_URL = env.text("REDIS_URL", default=None, meaning="redis://host:6379/0, or unix:///path/to/socket")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -158,7 +160,7 @@ AXES_FAILURE_LIMIT = env.number(
     default=8,
     minimum=3,
     maximum=100,
-    help="Wrong passwords before a pause of 15 minutes.",
+    meaning="Wrong passwords before a pause of 15 minutes.",
 )
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -172,35 +174,41 @@ LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.text("TIME_ZONE", default="Europe/Amsterdam", help="Zone of pages and of new teams.")
-HOLIDAY_COUNTRY = env.text("HOLIDAY_COUNTRY", default="NL", help="Country of the public holidays.")
+TIME_ZONE = env.text("TIME_ZONE", default="Europe/Amsterdam", meaning="Zone of pages and of new teams.")
+HOLIDAY_COUNTRY = env.text("HOLIDAY_COUNTRY", default="NL", meaning="Country of the public holidays.")
 FORMAT_MODULE_PATH = ["config.formats"]
-PHONE_REGION = env.text("PHONE_REGION", default="NL", help="Region of numbers typed without a prefix.")
+PHONE_REGION = env.text("PHONE_REGION", default="NL", meaning="Region of numbers typed without a prefix.")
 
 # Mail -------------------------------------------------------------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_HOST = env.text("EMAIL_HOST", default="localhost", help="Mail server.")
-EMAIL_PORT = env.number("EMAIL_PORT", default=25, minimum=1, maximum=65535, help="Port of the mail server.")
-EMAIL_HOST_USER = env.text("EMAIL_USER", default="", help="User at the mail server, if it asks for one.")
-EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD", default="", help="Password at the mail server.")
-EMAIL_USE_TLS = env.flag("EMAIL_TLS", default=False, help="STARTTLS with the mail server.")
+EMAIL_HOST = env.text("EMAIL_HOST", default="localhost", meaning="Mail server.")
+EMAIL_PORT = env.number(
+    "EMAIL_PORT", default=25, minimum=1, maximum=65535, meaning="Port of the mail server."
+)
+EMAIL_HOST_USER = env.text("EMAIL_USER", default="", meaning="User at the mail server, if it asks for one.")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD", default="", meaning="Password at the mail server.")
+EMAIL_USE_TLS = env.flag("EMAIL_TLS", default=False, meaning="STARTTLS with the mail server.")
 EMAIL_TIMEOUT = env.number(
-    "EMAIL_TIMEOUT_SECONDS", default=10, minimum=1, maximum=60, help="Patience with it."
+    "EMAIL_TIMEOUT_SECONDS", default=10, minimum=1, maximum=60, meaning="Patience with it."
 )
 DELIVERY_LEASE_SECONDS = env.number(
     "DELIVERY_LEASE_SECONDS",
     default=60,
     minimum=5,
     maximum=600,
-    help="How long a worker has for one message; more than four times the patience.",
+    meaning="How long a worker has for one message; more than four times the patience.",
 )
 if DELIVERY_LEASE_SECONDS <= 4 * EMAIL_TIMEOUT:
     raise ImproperlyConfigured(
         "DELIVERY_LEASE_SECONDS must be more than four times EMAIL_TIMEOUT_SECONDS: "
         "a mail is four questions to the mail server, each with that patience."
     )
-DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", default="terugbellen@example.org", help="Sender of all messages.")
-DEMO_MAIL_DIR = env.text("DEMO_MAIL_DIR", default="var/demo/mail", help="Where the demo keeps caught mail.")
+DEFAULT_FROM_EMAIL = env.text(
+    "MAIL_FROM", default="terugbellen@example.org", meaning="Sender of all messages."
+)
+DEMO_MAIL_DIR = env.text(
+    "DEMO_MAIL_DIR", default="var/demo/mail", meaning="Where the demo keeps caught mail."
+)
 
 # API --------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -236,7 +244,7 @@ SPECTACULAR_SETTINGS = {
 
 # Static files and browser security ---------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / env.text("STATIC_ROOT", default="staticfiles", help="Collected static files.")
+STATIC_ROOT = BASE_DIR / env.text("STATIC_ROOT", default="staticfiles", meaning="Collected static files.")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

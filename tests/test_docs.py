@@ -37,7 +37,7 @@ def test_the_readme_lists_every_setting_with_its_default(name: str) -> None:
     default = (
         "required" if variable.default is None else f"`{variable.default}`" if variable.default else "empty"
     )
-    assert f"| `{name}` | {default} | {variable.help} |" in (ROOT / "README.md").read_text()
+    assert f"| `{name}` | {default} | {variable.meaning} |" in (ROOT / "README.md").read_text()
 
 
 def test_the_readme_lists_no_setting_that_is_gone() -> None:

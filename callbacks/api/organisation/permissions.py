@@ -17,7 +17,7 @@ class LeadsWrite(BasePermission):
 
     message = _("Only team leads and administrators can change this.")
 
-    def has_permission(self, request: Request, view: Any) -> bool:  # noqa: ARG002 - the framework's signature
+    def has_permission(self, request: Request, view: Any) -> bool:
         """Whether this role may use the method at all."""
         return request.method in SAFE_METHODS or signed_in(request).role in {
             Role.LEAD,
