@@ -29,15 +29,14 @@ class Moment(serializers.DateTimeField):
 
     def to_internal_value(self, value: Any) -> dt.datetime:
         """Read an instant; a local time that does not exist or exists twice is refused."""
-        if isinstance(value, dt.datetime) or not isinstance(value, str):
+        if not isinstance(value, str):
             self.fail("invalid", format="YYYY-MM-DDThh:mm[:ss][+hh:mm|Z]")
-        instant = super().to_internal_value(UNESCAPED_PLUS.sub("+", value))
-        if not FIRST_YEAR <= instant.year <= LAST_YEAR:
-            self.fail("year")
-        return instant.astimezone(dt.UTC)
+        return super().to_internal_value(UNESCAPED_PLUS.sub("+", value)).astimezone(dt.UTC)
 
     def enforce_timezone(self, value: dt.datetime) -> dt.datetime:
         """Make the instant aware; the framework lets local times pass that the clock skips or repeats."""
+        if not FIRST_YEAR <= value.year <= LAST_YEAR:
+            self.fail("year")
         instant = super().enforce_timezone(value)
         if value.tzinfo is None and instant.utcoffset() != instant.replace(fold=1).utcoffset():
             self.fail("make_aware", timezone=instant.tzinfo)

@@ -48,8 +48,9 @@ def test_a_lead_changes_the_rules_of_the_own_team(lead: APIClient, world: World)
 
 
 def test_a_lead_cannot_change_who_leads_the_team(lead: APIClient, world: World) -> None:
-    assert patch(lead, f"teams/{world.team.slug}", {"leads": []}).status_code == 403
-    assert patch(lead, f"teams/{world.team.slug}", {"leads": [world.lead.username]}).status_code == 200
+    own, friend = world.lead.username, UserFactory.create(role=Role.LEAD).username
+    answers = [patch(lead, f"teams/{world.team.slug}", {"leads": leads}) for leads in ([own, friend], [own])]
+    assert [answer.status_code for answer in answers] == [403, 200]
 
 
 def test_a_lead_cannot_change_another_team(lead: APIClient) -> None:
@@ -61,6 +62,11 @@ def test_a_lead_cannot_move_a_specialist_to_another_team(lead: APIClient, world:
     assert patch(lead, f"specialists/{world.specialists[0].pk}", {"team": other.slug}).status_code == 403
     world.specialists[0].refresh_from_db()
     assert world.specialists[0].team == world.team
+
+
+def test_a_lead_cannot_take_a_specialist_from_another_team(lead: APIClient, world: World) -> None:
+    other = SpecialistFactory.create()
+    assert patch(lead, f"specialists/{other.pk}", {"team": world.team.slug}).status_code == 403
 
 
 def test_a_lead_writes_topics_of_own_teams_only(lead: APIClient, world: World) -> None:

@@ -80,6 +80,7 @@ def test_an_own_hold_is_still_offered(agent: APIClient, lead: APIClient, world: 
         ({"from": "2026-02-30"}, 400, "from"),
         ({"from": "0000-01-01"}, 400, "from"),
         ({"from": "0001-01-01T00:00:00+14:00"}, 400, "from"),
+        ({"from": "0001-01-01T00:00"}, 400, "from"),
         ({"from": "1999-12-31"}, 400, "from"),
         ({"until": "9999-12-31"}, 400, "until"),
         ({"until": "9999-12-31T23:59:59-14:00"}, 400, "until"),
