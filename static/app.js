@@ -91,7 +91,8 @@ function showLeft(field) {
 
 /* Refresh: can be paused; a failed one says so instead of looking fresh. */
 const isPaused = () => document.querySelector("[data-pause]")?.getAttribute("aria-pressed") === "true";
-const isPoll = (event) => event.target.matches?.("[data-poll]");
+// Not the event's own element: that is another one when the refreshed one has been replaced.
+const isPoll = (event) => event.detail.requestConfig.elt.matches("[data-poll]");
 
 function showStale(stale) {
   const notice = document.querySelector("[data-stale]");
@@ -101,20 +102,21 @@ function showStale(stale) {
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (isPoll(event) && isPaused()) event.preventDefault();
 });
-document.addEventListener("htmx:sendError", (event) => isPoll(event) && showStale(true));
-document.addEventListener("htmx:responseError", (event) => isPoll(event) && showStale(true));
-document.addEventListener("htmx:timeout", (event) => isPoll(event) && showStale(true));
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (isPoll(event)) showStale(!event.detail.successful);
+});
 
 /* Loading and failing look like what they are; the tab order does not jump over what is on its way. */
 document.addEventListener("htmx:beforeRequest", (event) => {
+  if (isPoll(event)) return;
   event.detail.target.setAttribute("aria-busy", "true");
   const slots = event.detail.target.querySelector("[data-slots]");
   if (slots) slots.tabIndex = 0;
 });
 document.addEventListener("htmx:afterRequest", (event) => {
+  if (isPoll(event)) return;
   event.detail.target.removeAttribute("aria-busy");
-  const failure = document.querySelector("[data-failed]");
-  if (failure && !isPoll(event)) failure.hidden = event.detail.successful;
+  document.querySelector("[data-failed]").hidden = event.detail.successful;
 });
 document.addEventListener("htmx:afterSettle", () => {
   if (document.activeElement.matches("[data-slots]")) {

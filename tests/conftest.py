@@ -1,10 +1,11 @@
 """Fixtures that every test may use."""
 
 import datetime as dt
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-from pytest_django import Settings
+from django.conf import settings
+from django.test import override_settings
 
 from tests.factories import NOW, World
 
@@ -21,15 +22,12 @@ def world(db: None) -> World:
     return World()
 
 
-@pytest.fixture(scope="session")
-def no_collected_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty directory in the place of ``collectstatic``'s."""
-    return tmp_path_factory.mktemp("staticfiles")
-
-
-@pytest.fixture(autouse=True)
-def _static_files_as_they_are(settings: Settings, no_collected_files: Path) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_as_they_are(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Pages name static files as they lie in the sources: nothing is collected before tests."""
     storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STATIC_ROOT = str(no_collected_files)
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": storage}
+    with override_settings(
+        STATIC_ROOT=str(tmp_path_factory.mktemp("staticfiles")),
+        STORAGES={**settings.STORAGES, "staticfiles": storage},
+    ):
+        yield

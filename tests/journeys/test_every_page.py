@@ -1,0 +1,119 @@
+"""What holds for every page: accessible, within the window, quiet in the console."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from accounts.models import User
+from callbacks import operations
+from tests.factories import NOW, CustomerFactory, World, at
+from tests.journeys.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+Who = Callable[[World], User | None]
+PAGES: dict[str, tuple[Who, str]] = {
+    "sign-in": (lambda _: None, "/sign-in/"),
+    "desk": (lambda world: world.agent, "/desk/"),
+    "desk-topic": (lambda world: world.agent, "/desk/?topic={topic}&phone=0612345678"),
+    "desk-callers": (lambda world: world.agent, "/desk/?q=Van den"),
+    "desk-nobody": (lambda world: world.agent, "/desk/?q=zzzz"),
+    "desk-booked": (lambda world: world.agent, "/desk/?booked={reference}"),
+    "queue": (lambda world: world.person, "/queue/"),
+    "board": (lambda world: world.lead, "/board/?tile=at_risk"),
+    "board-empty": (lambda world: world.lead, "/board/?tile=late"),
+    "board-room": (lambda world: world.lead, "/board/?tile=room"),
+    "worklist": (lambda world: world.agent, "/worklist/"),
+    "appointment": (lambda world: world.admin, "/appointments/{reference}/"),
+    "appointment-closed": (lambda world: world.admin, "/appointments/{closed}/"),
+    "not-found": (lambda world: world.agent, "/nowhere/"),
+    "no-access": (lambda world: world.agent, "/board/"),
+}
+
+TOUCHED = (
+    "button, select, textarea, summary, nav a, .choice, .button, .rows__row, .tile, "
+    "input:not([type=radio]):not([type=checkbox]):not([type=hidden])"
+)
+TOO_SMALL = """(touched) => [...document.querySelectorAll(touched)]
+    .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 44)
+    .map((one) => one.outerHTML.slice(0, 80))"""
+
+
+@pytest.fixture
+def addresses(world: World) -> dict[str, str]:
+    """What stands between braces in an address; a world with rows on every list."""
+    name = "Mevrouw Van den Heuvel-Ooijevaar tot Wolfswinkel"
+    question = "Aanvraag afgewezen, vraagt waarom. " * 8
+    mine = world.specialists[0]
+    shown = world.book(at(9), customer=CustomerFactory.create(name=name), question=question, specialist=mine)
+    world.book(at(14), specialist=mine)
+    closed = world.book(at(15), specialist=mine)
+    operations.cancel(
+        appointment=closed,
+        version=closed.version,
+        reason="Opgelost",
+        by_customer=True,
+        by=world.agent,
+        now=NOW,
+    )
+    world.topic.guidance = "Vraag eerst naar het zaaknummer.\n\nKosten staan op de website."
+    world.topic.save(update_fields=["guidance"])
+    world.specialists[1].windows.all().delete()
+    to_rebook = world.book(at(16), specialist=mine)
+    operations.decline(
+        appointment=to_rebook, version=to_rebook.version, reason="Ziek", by=world.person, now=NOW
+    )
+    return {"topic": world.topic.slug, "reference": shown.reference, "closed": closed.reference}
+
+
+@pytest.fixture
+def open_page(world: World, visit: Visit, addresses: dict[str, str]) -> Visit:
+    """Open a page of ``PAGES`` as whom it is for."""
+
+    def go(name: str, **how: Any) -> Page:
+        who, address = PAGES[name]
+        return visit(who(world), address.format(**addresses), **how)
+
+    return go
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_accessibility_violations(
+    open_page: Visit, complaints: list[str], name: str, scheme: str
+) -> None:
+    page = open_page(name, color_scheme=scheme)
+    # The tool itself brings an inline style, so what is said after it does not count.
+    heard = list(complaints)
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    assert heard == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_in_320_pixels(open_page: Visit, name: str) -> None:
+    page = open_page(name, width=320, height=640)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_booking_fits_on_one_screen(open_page: Visit) -> None:
+    page = open_page("desk-topic")
+    assert page.evaluate("document.documentElement.scrollHeight") <= 720
+
+
+@pytest.mark.parametrize("name", ["desk-topic", "queue", "board", "appointment"])
+def test_what_is_touched_is_large_enough(open_page: Visit, name: str) -> None:
+    page = open_page(name, width=320, height=640)
+    assert page.evaluate(TOO_SMALL, TOUCHED) == []
+
+
+def test_pages_ask_nothing_of_other_sites(open_page: Visit) -> None:
+    page = open_page("desk")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.reload()
+    host = page.url.split("/desk/")[0]
+    assert [url for url in asked if not url.startswith(host)] == []

@@ -1,0 +1,119 @@
+"""What people do all day, with the keyboard alone. Letters and digits typed into fields do not count."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from callbacks.models import Appointment, Attempt
+from callbacks.states import State
+from tests.factories import World, at
+from tests.journeys.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+
+class Keys:
+    """A keyboard that counts the keys that are not text."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.count = 0
+
+    def press(self, *keys: str) -> None:
+        """Press keys that count."""
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.count += 1
+
+    def type(self, text: str) -> None:
+        """Type text into the field that has the focus."""
+        self.page.keyboard.type(text)
+
+
+def test_a_booking_takes_at_most_eight_keys(world: World, visit: Visit, complaints: list[str]) -> None:
+    page = visit(world.agent, "/desk/")
+    keys = Keys(page)
+    expect(page.locator("#search")).to_be_focused()
+    keys.type("06 1234 5678")
+    keys.press("Enter")
+    expect(page.locator("#id_topic")).to_be_focused()
+    keys.type(world.topic.name)
+    keys.press("Tab")
+    expect(page.locator("[name=starts_at]:checked")).to_be_focused()
+    keys.press("2", "Enter")
+    expect(page).to_have_url(re.compile("booked="))
+    made = Appointment.objects.get()
+    assert (made.phone, made.starts_at) == ("+31612345678", at(9, 15))
+    expect(page.locator("main")).to_contain_text(made.reference)
+    keys.press("Enter")
+    expect(page.locator("#search")).to_be_focused()
+    assert keys.count <= 8
+    assert complaints == []
+
+
+def test_a_lost_slot_is_recovered_in_two_keys(world: World, visit: Visit) -> None:
+    page = visit(world.agent, f"/desk/?phone=0612345678&topic={world.topic.slug}")
+    page.fill("#id_question", "Waarom?")
+    for _ in world.specialists:
+        world.book(at(9))
+    page.keyboard.press("Tab")
+    page.locator("[name=starts_at]:checked").press("Enter")
+    expect(page.locator("[name=starts_at]:checked")).to_be_focused()
+    expect(page.locator("#id_question")).to_have_value("Waarom?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".booked__reference")).to_be_visible()
+    assert Appointment.objects.filter(question="Waarom?").count() == 1
+
+
+def test_an_attempt_is_logged_in_three_keys(world: World, visit: Visit, complaints: list[str]) -> None:
+    made = world.book(at(9), specialist=world.specialists[0])
+    page = visit(world.person, "/queue/")
+    expect(page.locator(f"#row-{made.reference}")).to_be_focused()
+    keys = Keys(page)
+    keys.press("p", "3", "Enter")
+    expect(page.get_by_role("status")).to_contain_text(made.reference)
+    assert Attempt.objects.get().outcome == "no_answer"
+    assert complaints == []
+
+
+def test_confirming_takes_one_key_and_the_next_row_two_more(world: World, visit: Visit) -> None:
+    first, second = (world.book(at(hour), specialist=world.specialists[0]) for hour in (9, 11))
+    page = visit(world.person, "/queue/")
+    page.keyboard.press("c")
+    expect(page.get_by_role("status")).to_contain_text(first.reference)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#panel")).to_contain_text(second.reference)
+    expect(page.locator(f"#row-{second.reference}")).to_be_focused()
+    assert Appointment.objects.get(pk=first.pk).state == State.CONFIRMED
+
+
+def test_a_tile_leads_to_a_reassignment_in_four_keys(world: World, visit: Visit) -> None:
+    made = world.book(at(9), specialist=world.specialists[0])
+    page = visit(world.lead, "/board/")
+    page.locator("#tile-at_risk").focus()
+    keys = Keys(page)
+    keys.press("Enter")
+    expect(page.locator(f"#row-{made.reference}")).to_be_focused()
+    keys.press("r", "Tab", "Enter")
+    expect(page.get_by_role("status")).to_contain_text(made.reference)
+    assert Appointment.objects.get().specialist == world.specialists[1]
+    assert keys.count <= 4
+
+
+def test_every_shortcut_is_listed_under_the_question_mark(world: World, visit: Visit) -> None:
+    page = visit(world.person, "/queue/")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_an_error_gets_the_focus_and_leads_to_its_field(world: World, visit: Visit) -> None:
+    page = visit(world.agent, f"/desk/?topic={world.topic.slug}")
+    page.locator("[name=starts_at]:checked").press("Enter")
+    expect(page.locator("#errors")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_phone")).to_be_focused()
