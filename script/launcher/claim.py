@@ -15,6 +15,7 @@ from pathlib import Path
 from script.launcher.errors import LauncherError
 
 LEFTOVER_SECONDS = 15.0
+ENDING_SECONDS = 10.0
 
 
 class Claim:
@@ -42,7 +43,7 @@ class Claim:
         while not _lock(self.inherited):
             if time.monotonic() > deadline:
                 _end(holders(self.state / "children.lock"))
-            if time.monotonic() > deadline + LEFTOVER_SECONDS:
+            if time.monotonic() > deadline + ENDING_SECONDS:
                 raise LauncherError(
                     f"Processes of an earlier start still use {self.state} and cannot be ended."
                 )

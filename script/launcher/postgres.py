@@ -163,7 +163,7 @@ class Postgres:
         settings = {
             "listen_addresses": "",
             "port": PORT,
-            "unix_socket_directories": f'"{self.sockets}"',
+            "unix_socket_directories": str(self.sockets),
             "timezone": "UTC",
             "log_timezone": "UTC",
             **self.settings,

@@ -26,16 +26,26 @@ def eventually(fact: Callable[[], bool], *, seconds: float = PATIENCE) -> None:
 
 
 class Launched:
-    """A launcher program in a process of its own, with what it prints."""
+    """A launcher program in a process of its own, with what it prints.
+
+    ``prelude`` is what a shell does before it becomes the program.
+    """
 
     def __init__(
-        self, module: str, *arguments: str, place: Path, run_as: str = "same", **variables: str
+        self,
+        module: str,
+        *arguments: str,
+        place: Path,
+        run_as: str = "same",
+        prelude: str = ":",
+        **variables: str,
     ) -> None:
+        command = ["sh", "-c", f'{prelude}; exec "$@"', "sh", sys.executable, "-m", module, *arguments]
         inherited = {name: value for name, value in os.environ.items() if name not in GIVEN}
         self.place = place
         self._output = os.memfd_create("output")
         self._popen = subprocess.Popen(
-            wrapped([sys.executable, "-m", module, *arguments], run_as=run_as, die_with=signal.SIGKILL),
+            wrapped(command, run_as=run_as, die_with=signal.SIGKILL),
             stdout=self._output,
             stderr=self._output,
             cwd=ROOT,

@@ -84,6 +84,8 @@ def test_pip_takes_over_when_uv_fails(environment: Environment, monkeypatch: pyt
 
 
 def test_an_installation_that_fails_is_a_sentence_and_leaves_no_stamp(environment: Environment) -> None:
+    environment.prepare("demo")
+    environment.requirements("demo").write_text("demo==2\n")
     executable(environment.python, '[ "$1" = -c ]')
     with pytest.raises(LauncherError, match=r"requirements-demo\.txt could not be installed"):
         environment.prepare("demo")

@@ -5,16 +5,25 @@ import signal
 import socket
 import subprocess
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from script.launcher import claim, identity
 from script.launcher.claim import Claim
+from script.launcher.valkey import Valkey
 from tests.launcher.conftest import ORDINARY
 from tests.launcher.running import Launched, eventually, refusal, services
 from tests.launcher.test_services import ask, queue
 
 PROGRAMS = {"postgres": "postgres", "valkey": "valkey-server"}
+
+
+def say_loading(listener: socket.socket) -> None:
+    """Answer one caller as a server does that reads its data."""
+    caller, _ = listener.accept()
+    with caller:
+        caller.sendall(b"-LOADING\r\n")
 
 
 @pytest.mark.parametrize("run_as", {identity.SAME, ORDINARY})
@@ -67,6 +76,17 @@ def test_a_socket_without_a_server_is_not_taken_for_one(place: Path) -> None:
         dead.bind(str(place / "run" / "valkey.sock"))
     with services(place) as program, queue(program) as client:
         assert client.ping() is True
+
+
+def test_a_server_that_still_loads_its_data_is_not_ready(tmp_path: Path) -> None:
+    server = Valkey(data=tmp_path / "data", sockets=tmp_path, durable=True)
+    with socket.socket(socket.AF_UNIX) as loading:
+        loading.bind(str(server.socket))
+        loading.listen()
+        answer = Thread(target=lambda: say_loading(loading))
+        answer.start()
+        assert not server.is_ready()
+        answer.join()
 
 
 def test_a_first_start_cut_short_begins_again(place: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 import redis
 
 from script.launcher import identity
+from script.launcher.processes import run
 from tests.launcher.conftest import ORDINARY
 from tests.launcher.running import Launched, refusal, services
 
@@ -37,6 +38,10 @@ def test_a_first_start_gives_a_database_and_a_queue(place: Path, run_as: str) ->
         assert client.ping() is True
 
 
+def test_sorting_depends_on_postgresql_alone(running: Launched) -> None:
+    assert ask(running, "SELECT datlocprovider FROM pg_database WHERE datname = current_database()") == "b"
+
+
 def test_a_second_start_keeps_the_data(place: Path) -> None:
     with services(place) as first, queue(first) as client:
         ask(first, "CREATE TABLE kept (n int); INSERT INTO kept VALUES (7)")
@@ -51,6 +56,20 @@ def test_a_signal_stops_everything(running: Launched, number: signal.Signals) ->
     running.send(number)
     assert running.ending() == 0
     assert running.children() == []
+
+
+def test_a_background_job_whose_shell_ignores_interrupts_can_be_interrupted(place: Path) -> None:
+    with services(place, prelude="trap '' INT") as program:
+        program.send(signal.SIGINT)
+        assert program.ending() == 0
+
+
+def test_what_it_starts_does_not_inherit_ignored_signals() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        assert run(["sh", "-c", "kill -INT $$; echo survived"]).returncode == -signal.SIGINT
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_stopping_leaves_clean_data(place: Path) -> None:
