@@ -22,7 +22,7 @@ CHECKS = [
     checks.response_schema_conformance,
 ]
 BOUNDED = settings(
-    max_examples=8,
+    max_examples=5,
     derandomize=True,
     deadline=None,
     database=None,
