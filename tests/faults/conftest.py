@@ -44,8 +44,8 @@ def born_nursery(
         "REDIS_URL": broker.url,
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": str(watched_mail_server.port),
-        "EMAIL_TIMEOUT_SECONDS": "1",
-        "DELIVERY_LEASE_SECONDS": "5",
+        "EMAIL_TIMEOUT_SECONDS": "3",
+        "DELIVERY_LEASE_SECONDS": "13",
     }
     nursery = Nursery(environment, tmp_path_factory.mktemp("nursery") / "celery.log")
     yield nursery

@@ -30,7 +30,7 @@ def test_two_beats_and_three_workers_do_nothing_twice(
     for _ in range(3):
         nursery.start()
     wait_until(lambda: len(mail_server.mails) >= 200, seconds=90)
-    wait_until(lambda: not Message.objects.exclude(state=MessageState.SENT).exists(), seconds=10)
+    wait_until(lambda: not Message.objects.exclude(state=MessageState.SENT).exists(), seconds=60)
     assert unflagged() == 0
     assert LogEntry.objects.filter(verb=Verb.FLAG_OVERDUE).count() == len(promises)
     assert (len(mail_server.counts), set(mail_server.counts.values())) == (200, {1})
@@ -41,8 +41,8 @@ def test_a_poisonous_row_is_set_aside_and_seen(
 ) -> None:
     nursery.start()
     ticker.start()
-    wait_until(lambda: unflagged() == 1, seconds=30)
-    wait_until(lambda: client.get("/health/").json()["sweeps"]["overdue"]["stuck_rows"] == 1, seconds=10)
+    wait_until(lambda: unflagged() == 1, seconds=90)
+    wait_until(lambda: client.get("/health/").json()["sweeps"]["overdue"]["stuck_rows"] == 1, seconds=60)
     poison.refresh_from_db()
     assert poison.overdue_flagged_at is None
     assert f"Sweep overdue cannot handle row {poison.pk} and sets it aside" in nursery.log.read_text()

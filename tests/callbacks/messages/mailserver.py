@@ -1,5 +1,6 @@
 """A real SMTP server in a thread: it accepts, refuses or delays, and remembers what it accepted."""
 
+import logging
 import socket
 from collections import Counter
 from email import message_from_bytes, policy
@@ -30,6 +31,7 @@ class MailServer:
 
     def start(self) -> None:
         """Listen on its port of this machine."""
+        logging.getLogger("mail.log").setLevel(logging.WARNING)  # else a line for every command
         self._controller.start()
 
     def stop(self) -> None:
