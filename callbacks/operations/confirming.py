@@ -97,11 +97,13 @@ def _successor(
         end=appointment.starts_at + INSTANT,
         now=promise.made_at,
     )
+    team = appointment.team.specialists.values_list("pk", flat=True)
+    colleagues = {*team} - {appointment.specialist_id}
     candidates = [
         one
         for slot in found
         for one in in_fair_order(slot, customer=appointment.customer, by=by)
-        if one.team_id == appointment.team_id and one.pk != appointment.specialist_id
+        if one in colleagues
     ]
     Reservation.objects.filter(appointment=appointment).delete()
 

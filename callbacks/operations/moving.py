@@ -87,7 +87,7 @@ def move(
     reservation = reserve_first(candidates, by=by, now=now, write=partial(reserve, appointment))
     if reservation is None:
         raise SlotTaken(nearest(topic=topic, wanted=starts_at, now=now, specialist=specialist))
-    chosen = next(one for one in candidates if one.pk == reservation.specialist_id)
+    chosen = reservation.specialist
     records.change(
         appointment,
         to_state=first_state(chosen, by),
@@ -144,6 +144,6 @@ def reassign(
 
 
 def _take_window(appointment: Appointment, specialist: Specialist, *, by: User, now: dt.datetime) -> None:
-    if reserve_first([specialist], by=by, now=now, write=partial(reserve, appointment)) is None:
+    if reserve_first([specialist.pk], by=by, now=now, write=partial(reserve, appointment)) is None:
         wanted = appointment.starts_at
         raise SlotTaken(nearest(topic=appointment.topic, wanted=wanted, now=now, specialist=specialist))

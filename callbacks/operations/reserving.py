@@ -1,20 +1,19 @@
 """Taking a specialist's time. The exclusion constraint decides; the lock before it prevents deadlocks."""
 
 import datetime as dt
-import random
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import NamedTuple, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
-from django.db import DatabaseError, IntegrityError, OperationalError, transaction
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.db.models import Q
 
 from accounts.models import User
 from availability.models import Specialist, Topic
 from availability.slots import Slot
 from callbacks.errors import SlotNotOffered, SlotTaken
 from callbacks.models import Appointment, Customer, Reservation
-from callbacks.queries.slots import INSTANT, free_slots, nearest, published_slots
+from callbacks.queries.slots import INSTANT, busy, nearest, published_slots
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -60,85 +59,69 @@ def find_slot(
 
     Raises ``SlotTaken`` when it was published but is reserved, ``SlotNotOffered`` when nobody published it.
     """
-    at = {
-        "topic": topic,
-        "start": starts_at,
-        "end": starts_at + INSTANT,
-        "now": now,
-        "specialist": specialist,
-    }
-    if found := free_slots(**at, holder=by, moving=moving):  # type: ignore[arg-type]
-        return found[0]
-    refusal = SlotTaken if published_slots(**at) else SlotNotOffered  # type: ignore[arg-type]
-    raise refusal(nearest(topic=topic, wanted=starts_at, now=now, specialist=specialist))
+    end = starts_at + INSTANT
+    published = published_slots(topic=topic, start=starts_at, end=end, now=now, specialist=specialist)
+    if not published:
+        raise SlotNotOffered(nearest(topic=topic, wanted=starts_at, now=now, specialist=specialist))
+    slot = published[0]
+    until = slot.ends_at + dt.timedelta(minutes=topic.buffer)
+    taken = busy(slot.specialists, slot.starts_at, until, now=now, holder=by, moving=moving)
+    occupied = {one.specialist_id for one in taken}
+    free = tuple(one for one in slot.specialists if one not in occupied)
+    if not free:
+        raise SlotTaken(nearest(topic=topic, wanted=starts_at, now=now, specialist=specialist))
+    return slot._replace(specialists=free)
+
+
+# First who has it now, then whom the agent holds, then who spoke to this customer before, then who has the
+# least booked time that day (UTC), then that week; equals in random order. One statement for every booking.
+FAIR_ORDER = """
+SELECT candidate
+FROM unnest(%(candidates)s) AS candidate
+  LEFT JOIN callbacks_reservation AS taken ON taken.specialist_id = candidate
+    AND taken.starts_at >= %(week)s AND taken.starts_at < %(week)s + interval '7 days'
+GROUP BY candidate
+ORDER BY
+  candidate = %(preferred)s DESC,
+  coalesce(bool_or(taken.held_by_id = %(by)s), false) DESC,
+  EXISTS (
+    SELECT FROM callbacks_appointment WHERE customer_id = %(customer)s AND specialist_id = candidate
+  ) DESC,
+  sum(taken.ends_at - taken.starts_at)
+    FILTER (WHERE taken.starts_at >= %(day)s AND taken.starts_at < %(day)s + interval '1 day') NULLS FIRST,
+  sum(taken.ends_at - taken.starts_at) NULLS FIRST,
+  random()
+"""
 
 
 def in_fair_order(
     slot: Slot, *, customer: Customer | None, by: User, preferred: int | None = None
-) -> list[Specialist]:
-    """The slot's free specialists, best first.
-
-    First who has it now, then whom the agent holds, then who spoke to this customer before, then who has
-    the least booked time that day (UTC), then that week; equals in random order.
-    """
-    candidates = list(Specialist.objects.filter(pk__in=slot.specialists).select_related("user", "team"))
-    if len(candidates) < 2:
-        return candidates
-    known = _known_to(customer, slot.specialists)
-    loads = _loads(slot, by=by)
-    random.shuffle(candidates)
-    return sorted(
-        candidates,
-        key=lambda one: (one.pk != preferred, one.pk not in known, loads.get(one.pk, NOTHING)),
-    )
-
-
-class _Load(NamedTuple):
-    """Compared in this order; ``not_held`` is 0 for whom the agent holds."""
-
-    not_held: int
-    day: dt.timedelta
-    week: dt.timedelta
-
-
-NOTHING = _Load(1, dt.timedelta(0), dt.timedelta(0))
-
-
-def _loads(slot: Slot, *, by: User) -> dict[int, _Load]:
-    """The booked time around a slot, of specialists who have any."""
+) -> list[int]:
+    """The keys of the slot's free specialists, best first (see ``FAIR_ORDER``)."""
+    if len(slot.specialists) < 2:
+        return list(slot.specialists)
     day = slot.starts_at.replace(hour=0, minute=0, second=0, microsecond=0)
-    week = day - dt.timedelta(days=day.weekday())
-    that_day = Q(starts_at__gte=day, starts_at__lt=day + dt.timedelta(days=1))
-    length = ExpressionWrapper(F("ends_at") - F("starts_at"), output_field=DurationField())
-    rows = (
-        Reservation.objects.filter(
-            specialist__in=slot.specialists, starts_at__gte=week, starts_at__lt=week + dt.timedelta(days=7)
-        )
-        .values("specialist")
-        .annotate(held=Count("pk", filter=Q(held_by=by)))
-        .annotate(day=Sum(length, filter=that_day, default=dt.timedelta(0)), week=Sum(length))
-    )
-    return {row["specialist"]: _Load(int(not row["held"]), row["day"], row["week"]) for row in rows}
-
-
-def _known_to(customer: Customer | None, specialists: Sequence[int]) -> set[int | None]:
-    if customer is None:
-        return set()
-    return set(
-        Appointment.objects.filter(customer=customer, specialist__in=specialists).values_list(
-            "specialist_id", flat=True
-        )
-    )
+    values = {
+        "candidates": list(slot.specialists),
+        "preferred": preferred,
+        "by": by.pk,
+        "customer": customer.pk if customer else None,
+        "day": day,
+        "week": day - dt.timedelta(days=day.weekday()),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(FAIR_ORDER, values)
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def reserve_first(
-    candidates: Sequence[Specialist],
+    candidates: Sequence[int],
     *,
     by: User,
     now: dt.datetime,
     write: Callable[[Specialist], Reservation],
 ) -> Reservation | None:
-    """Let ``write`` reserve time with the first candidate who is still free; None when nobody is.
+    """Let ``write`` reserve time with the first candidate (a key) who is still free; None when nobody is.
 
     Each try is a savepoint with the specialist's row locked first: concurrent conflicting inserts under an
     exclusion constraint can deadlock, and giving the try up releases the lock.
@@ -152,21 +135,21 @@ def reserve_first(
     return None
 
 
-def _reserve(specialist: Specialist, write: Callable[[Specialist], Reservation]) -> Reservation | None:
+def _reserve(candidate: int, write: Callable[[Specialist], Reservation]) -> Reservation | None:
+    locked = Specialist.objects.select_for_update(no_key=True, of=("self",)).select_related("user", "team")
     try:
         with transaction.atomic():
-            Specialist.objects.select_for_update(no_key=True).only("pk").get(pk=specialist.pk)
-            return write(specialist)
+            return write(locked.get(pk=candidate))
     except IntegrityError as error:
         if _sqlstate(error) == EXCLUSION:
             return None
         raise
 
 
-def _drop_dead_holds(specialist: Specialist, *, by: User, now: dt.datetime) -> int:
+def _drop_dead_holds(candidate: int, *, by: User, now: dt.datetime) -> int:
     """Remove holds that block for no reason: expired ones, and those of the person who books now."""
     dead = Q(expires_at__lt=now) | Q(held_by=by)
-    return Reservation.objects.filter(dead, specialist=specialist, appointment__isnull=True).delete()[0]
+    return Reservation.objects.filter(dead, specialist=candidate, appointment__isnull=True).delete()[0]
 
 
 def _sqlstate(error: DatabaseError) -> str:

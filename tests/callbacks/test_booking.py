@@ -93,6 +93,22 @@ def test_the_specialist_who_knows_the_customer_comes_first(db: None) -> None:
     assert world.book(at(11), customer=customer).specialist == known
 
 
+def test_whom_the_agent_holds_goes_before_who_knows_the_customer(db: None) -> None:
+    world = World(capacity=3)
+    customer = CustomerFactory.create()
+    world.book(at(9, 30), customer=customer, specialist=world.specialists[0])
+    held = operations.hold(
+        topic=world.topic, starts_at=at(11), by=world.agent, now=NOW, specialist=world.specialists[1]
+    )
+    assert world.book(at(11), customer=customer).specialist == held.specialist
+
+
+def test_on_equal_days_the_specialist_with_the_quieter_week_gets_it(db: None) -> None:
+    world = World(capacity=2)
+    busy = world.book(at(9, 30)).specialist
+    assert world.book(at(9, 30, day=24)).specialist != busy
+
+
 def test_a_specialist_asked_for_gets_it_or_nobody(db: None) -> None:
     world = World(capacity=2)
     wanted = world.specialists[1]
