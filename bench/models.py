@@ -1,5 +1,7 @@
 """The least that a booking can be: one row with a constraint, and one row of log."""
 
+from typing import ClassVar, Self
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -18,6 +20,8 @@ class MinimalBooking(models.Model):
     ends_at = models.DateTimeField()
     name = models.CharField(max_length=100)
     phone = models.CharField(max_length=16)
+
+    objects: ClassVar[models.Manager[Self]] = models.Manager()
 
     class Meta:
         app_label = "bench"
@@ -45,6 +49,8 @@ class MinimalLog(models.Model):
     booking = models.ForeignKey(MinimalBooking, on_delete=models.CASCADE, related_name="log")
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+
+    objects: ClassVar[models.Manager[Self]] = models.Manager()
 
     class Meta:
         app_label = "bench"
