@@ -86,7 +86,7 @@ document.addEventListener("input", (event) => {
 
 function showLeft(field) {
   const hint = document.getElementById(`${field.id}_count`);
-  if (hint) hint.textContent = hint.dataset.left.replace("%s", field.dataset.count - field.value.length);
+  if (hint) hint.textContent = `${field.dataset.count - field.value.length} ${hint.dataset.left}`;
 }
 
 /* Refresh: can be paused; a failed one says so instead of looking fresh. */

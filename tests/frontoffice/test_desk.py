@@ -182,3 +182,7 @@ def test_a_customer_is_not_made_twice(world: World, agent: Client) -> None:
     agent.post("/desk/", filled_in(world, name="Jo"))
     agent.post("/desk/", filled_in(world, name="Jo", starts_at=at(11).isoformat()))
     assert Customer.objects.count() == 1
+
+
+def test_the_limit_of_the_question_is_shown(agent: Client) -> None:
+    assert "Hoogstens 1000 tekens" in text_of(agent.get("/desk/").content.decode())

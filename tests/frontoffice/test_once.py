@@ -1,0 +1,48 @@
+"""Two copies of one form at the same moment."""
+
+import threading
+import uuid
+
+import pytest
+from django.db import connection
+
+from callbacks.models import Appointment
+from callbacks.operations import CustomerData, book
+from frontoffice.once import once
+from tests.factories import NOW, World, at
+
+
+@pytest.fixture(autouse=True)
+def _frozen() -> None:
+    """Threads need a clock that runs."""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_copies_that_arrive_together_lead_to_one_appointment() -> None:
+    world, token = World(capacity=2), str(uuid.uuid4())
+    together, references = threading.Barrier(2), []
+
+    def submit() -> None:
+        together.wait()
+        references.append(
+            once(
+                user=world.agent,
+                token=token,
+                now=NOW,
+                book=lambda: book(
+                    topic=world.topic,
+                    starts_at=at(10),
+                    customer=CustomerData(name="Jo", phone="0612345678"),
+                    by=world.agent,
+                    now=NOW,
+                ),
+            )
+        )
+        connection.close()
+
+    threads = [threading.Thread(target=submit) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert references == [Appointment.objects.get().reference] * 2
