@@ -23,10 +23,11 @@ def world(db: None) -> World:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _static_files_as_they_are(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Pages name static files as they lie in the sources: nothing is collected before tests."""
+def _settings_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Static files as they lie in the sources: nothing is collected before tests. Passwords hashed fast."""
     storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         STATIC_ROOT=str(tmp_path_factory.mktemp("staticfiles")),
         STORAGES={**settings.STORAGES, "staticfiles": storage},
     ):

@@ -123,6 +123,7 @@ class Appointment(Versioned):
             models.Index(fields=["team", "starts_at"], name="appt_of_team"),
             models.Index(fields=["created_by", "-created_at"], name="appt_made_by"),
             models.Index(fields=["starts_at"], name="appt_by_start"),
+            models.Index(fields=["phone"], name="appt_by_phone"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="appt_state_known"),

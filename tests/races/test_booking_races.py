@@ -19,7 +19,7 @@ CALLERS = 64
 ROUNDS = 50
 Action = Callable[[], object]
 
-pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def race(rounds: Sequence[Sequence[Action]]) -> list[Counter[str]]:

@@ -13,7 +13,7 @@ from tests.story.running import Demo, running_demo, wait_for
 
 PASSWORD = "demo-belbelofte"
 
-pytestmark = [pytest.mark.browser, pytest.mark.fault]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
