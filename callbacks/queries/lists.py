@@ -5,10 +5,11 @@ Each tile of the board and the rows behind it come from one definition, so that 
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -88,31 +89,48 @@ def led_teams(user: User) -> QuerySet[Team]:
 
 def board(*, user: User, now: dt.datetime, team: Team | None = None) -> Board:
     """The numbers of the board at a UTC instant; today is the local day of the team."""
-    late = _tile("late", user=user, now=now, team=team)
+    teams = _scope(user, team)
     start, end = today(now, team)
-    due = Promise.objects.due_between(start, end).filter(appointment__team__in=_scope(user, team))
+    tiles = {tile: _tile(tile, teams=teams, now=now, team=team) for tile in TILES}
+    due = Promise.objects.due_between(start, end).filter(appointment__team__in=teams)
+    settled = due.filter(Q(ended_at__isnull=False) | Q(due_at__lt=now))
+    counts = _counts({**tiles, "due": settled})
     return Board(
-        late_now=late.count(),
-        oldest_due_at=late.aggregate(oldest=Min("promises__due_at"))["oldest"],
-        at_risk=_tile("at_risk", user=user, now=now, team=team).count(),
-        kept=_tile("kept", user=user, now=now, team=team).count(),
-        due_today=due.filter(Q(ended_at__isnull=False) | Q(due_at__lt=now)).count(),
-        unconfirmed=_tile("unconfirmed", user=user, now=now, team=team).count(),
-        to_rebook=_tile("to_rebook", user=user, now=now, team=team).count(),
-        room_left=sum(room.free for room in room_today(user=user, now=now, team=team)),
+        late_now=counts["late"],
+        oldest_due_at=tiles["late"].aggregate(oldest=Min("promises__due_at"))["oldest"],
+        at_risk=counts["at_risk"],
+        kept=counts["kept"],
+        due_today=counts["due"],
+        unconfirmed=counts["unconfirmed"],
+        to_rebook=counts["to_rebook"],
+        room_left=sum(room.free for room in _rooms(teams, now=now)),
     )
 
 
 def board_rows(*, user: User, now: dt.datetime, tile: str, team: Team | None = None) -> QuerySet[Appointment]:
     """The appointments that a tile counts, the most urgent first."""
-    rows = _tile(tile, user=user, now=now, team=team)
+    rows = _tile(tile, teams=_scope(user, team), now=now, team=team)
     return with_people(rows).order_by(Coalesce("next_action_at", "starts_at"), "pk")
 
 
 def room_today(*, user: User, now: dt.datetime, team: Team | None = None) -> list[Room]:
     """What each of the teams can still take today."""
+    return _rooms(_scope(user, team), now=now)
+
+
+def _counts(rows: dict[str, QuerySet[Any]]) -> dict[str, int]:
+    """How many rows each has, in one statement: every one of them keeps an index of its own."""
+    counts = [
+        one.order_by().values(what=Value(name)).annotate(number=Count("pk")).values_list("what", "number")
+        for name, one in rows.items()
+    ]
+    # What cannot have rows, for want of teams, is left out of the statement.
+    return dict.fromkeys(rows, 0) | dict(counts[0].union(*counts[1:], all=True))
+
+
+def _rooms(teams: list[int], *, now: dt.datetime) -> list[Room]:
     common = (
-        Topic.objects.filter(teams__in=_scope(user, team), is_active=True)
+        Topic.objects.filter(teams__in=teams, is_active=True)
         .annotate(team_id=F("teams"), people=Count("specialists", filter=Q(specialists__team=F("teams"))))
         .order_by("teams", "-people", "duration", "pk")
     )
@@ -125,8 +143,8 @@ def _room(team: Team, topic: Topic, *, now: dt.datetime) -> Room:
     return Room(team, topic, slots, places(slots, buffer=dt.timedelta(minutes=topic.buffer)))
 
 
-def _tile(tile: str, *, user: User, now: dt.datetime, team: Team | None) -> QuerySet[Appointment]:
-    appointments = Appointment.objects.filter(team__in=_scope(user, team))
+def _tile(tile: str, *, teams: list[int], now: dt.datetime, team: Team | None) -> QuerySet[Appointment]:
+    appointments = Appointment.objects.filter(team__in=teams)
     if tile == "late":
         return appointments.overdue(now)
     if tile == "at_risk":

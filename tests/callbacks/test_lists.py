@@ -105,6 +105,12 @@ def test_a_lead_sees_the_own_teams_an_administrator_all(world: World) -> None:
     assert lists.board(user=world.admin, now=at(11), team=other).late_now == 0
 
 
+def test_a_lead_without_teams_sees_zeros(world: World) -> None:
+    world.team.leads.clear()
+    board = lists.board(user=world.lead, now=at(11))
+    assert (board.late_now, board.due_today, board.room_left) == (0, 0, 0)
+
+
 def test_the_worklist_shows_who_waits_longest_first(world: World) -> None:
     first, second = world.book(at(10)), world.book(at(11))
     for minute, one in enumerate((first, second)):
