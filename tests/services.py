@@ -28,4 +28,5 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
             raise pytest.UsageError(str(error)) from error
         early_config.add_cleanup(services.stop)
         os.environ.update(services.urls)
+        os.environ.setdefault("STATIC_ROOT", str(services.static))
     return (yield)

@@ -30,6 +30,9 @@ class ServicesForTests:
         base.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._claim = _claim_fresh_directory(base)
         self._supervisor = Supervisor()
+        # WhiteNoise warns when there is no directory of collected static files; an empty one will do.
+        self.static = self._claim.state / "static"
+        self.static.mkdir()
         try:
             self.urls = start_services(
                 self._claim, self._supervisor, given=given, durable=False, templates=base

@@ -26,7 +26,7 @@ def say_loading(listener: socket.socket) -> None:
         caller.sendall(b"-LOADING\r\n")
 
 
-@pytest.mark.parametrize("run_as", {identity.SAME, ORDINARY})
+@pytest.mark.parametrize("run_as", sorted({identity.SAME, ORDINARY}))
 def test_killing_the_launcher_ends_what_it_started_and_keeps_the_data(place: Path, run_as: str) -> None:
     with services(place, run_as=run_as) as program:
         ask(program, "CREATE TABLE kept (n int); INSERT INTO kept VALUES (7)")

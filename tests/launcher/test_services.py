@@ -31,7 +31,7 @@ def queue(program: Launched) -> "redis.Redis":
     return redis.Redis.from_url(program.urls["REDIS_URL"])
 
 
-@pytest.mark.parametrize("run_as", {identity.SAME, ORDINARY})
+@pytest.mark.parametrize("run_as", sorted({identity.SAME, ORDINARY}))
 def test_a_first_start_gives_a_database_and_a_queue(place: Path, run_as: str) -> None:
     with services(place, run_as=run_as) as program, queue(program) as client:
         assert ask(program, "SELECT 'É' ILIKE 'é'") is True
