@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from callbacks.models import Appointment
+from callbacks.states import State
 from frontoffice.presenters import moments
 from frontoffice.presenters.status import Status, open_promise, status
 
@@ -75,12 +76,16 @@ def grouped(appointments: Iterable[Appointment], now: dt.datetime) -> list[Group
 
 
 def distance(appointment: Appointment, now: dt.datetime) -> str:
-    """How far away the promise is, or the next call when a call was made already."""
+    """How far away the promise is; without one, the next call, or how long the customer waits."""
     if promise := open_promise(appointment):
         return moments.distance(
             starts_at=promise.starts_at, ends_at=promise.ends_at, due_at=promise.due_at, now=now
         )
-    if not appointment.next_action_at or not vars(appointment)["attempt_count"]:
+    if not appointment.next_action_at:
+        return ""
+    if appointment.state == State.TO_REBOOK:
+        return _("waiting since %(at)s") % {"at": moments.day_clock(appointment.next_action_at, now)}
+    if not vars(appointment)["attempt_count"]:
         return ""
     if appointment.next_action_at <= now:
         return _("call again now")

@@ -62,9 +62,8 @@ def squashed(html: str) -> str:
     """HTML without what differs between two answers: tokens, white space, where the focus goes."""
     plain = re.sub(r'name="(csrfmiddlewaretoken|token)" value="[^"]*"', "", html)
     plain = re.sub(r"<noscript>.*?</noscript>", "", plain, flags=re.DOTALL)
-    return (
-        re.sub(r"\s+", " ", plain.replace(" autofocus", "")).replace(" >", ">").replace("> <", "><").strip()
-    )
+    plain = re.sub(r"\s+", " ", plain).replace(" autofocus", "")
+    return re.sub(r" *([<>]) *", r"\1", plain).strip()
 
 
 def text_of(html: str) -> str:

@@ -6,7 +6,7 @@ from django.test import Client
 
 from accounts.models import Role, User
 from tests.factories import UserFactory, World
-from tests.frontoffice.conftest import Enter, text_of
+from tests.frontoffice.conftest import Enter, squashed, text_of
 
 MATRIX = {
     "/desk/": {Role.AGENT, Role.SPECIALIST, Role.LEAD, Role.ADMINISTRATOR},
@@ -91,7 +91,7 @@ def test_signing_in_leads_to_the_start_page(db: None, client: Client) -> None:
 
 def test_a_wrong_password_says_so_in_title_and_page(db: None, client: Client) -> None:
     page = client.post("/sign-in/", {"username": "anna", "password": "wrong"}).content.decode()
-    assert "<title>Fout:" in page
+    assert "<title>Fout:" in squashed(page)
     assert 'role="alert"' in page
 
 

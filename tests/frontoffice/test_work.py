@@ -187,3 +187,17 @@ def test_a_list_takes_as_many_queries_for_three_rows_as_for_one(
             )
         counts.append(queries(client, address))
     assert counts[0] == counts[2]
+
+
+def test_a_customer_on_the_worklist_waits_since_it_came_there(world: World, agent: Client) -> None:
+    made = world.book(at(9))
+    operations.log_attempt(
+        appointment=made,
+        version=made.version,
+        started_at=NOW,
+        outcome=AttemptOutcome.WRONG_NUMBER,
+        next_step=NextStep.FRONT_OFFICE,
+        by=world.person,
+        now=NOW,
+    )
+    assert "wacht sinds vandaag 09:00" in text_of(shown(agent, "/worklist/"))
