@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Right
 
 from accounts.models import User
@@ -55,18 +55,20 @@ def _matching(text: str) -> QuerySet[Customer]:
     customers = Customer.objects.order_by("name", "pk")
     digits = re.sub(r"\D", "", text)
     if len(digits) >= LAST_DIGITS and not re.search(r"[^\W\d]", text):
-        return customers.filter(_phone_fits(text, digits) | Q(customer_number=text))
-    by_key = Q(customer_number=text) | Q(appointments__reference=references.normalise(text))
+        return _by_digits(customers, text, digits)
     if re.search(r"\d", text):
-        return customers.filter(by_key).distinct()
+        numbered = Customer.objects.order_by().filter(customer_number=text).values("pk")
+        booked = Appointment.objects.filter(reference=references.normalise(text)).values("customer")
+        # Joined to the appointments, every customer would be read.
+        return customers.filter(pk__in=numbered.union(booked))
     return customers.filter(name__icontains=text)
 
 
-def _phone_fits(text: str, digits: str) -> Q:
+def _by_digits(customers: QuerySet[Customer], text: str, digits: str) -> QuerySet[Customer]:
+    numbered = Q(customer_number=text)
     try:
-        return Q(phone=phones.normalise(text))
+        return customers.filter(numbered | Q(phone=phones.normalise(text)))
     except ValidationError:
-        pass
-    return Q(
-        pk__in=Customer.objects.alias(end=Right(F("phone"), LAST_DIGITS)).filter(end=digits[-LAST_DIGITS:])
-    )
+        return customers.alias(end=Right("phone", LAST_DIGITS)).filter(
+            numbered | Q(end=digits[-LAST_DIGITS:])
+        )

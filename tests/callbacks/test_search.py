@@ -1,6 +1,8 @@
 """A caller is found by whatever they say."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from callbacks.models import Appointment, Customer
 from callbacks.queries.search import find_callers, matching_appointments
@@ -40,6 +42,18 @@ def test_the_reference_finds_the_customer_with_or_without_dash_in_any_case(world
     booked = world.book()
     for text in (booked.reference, booked.reference.lower(), booked.reference.replace("-", "")):
         assert [one.customer for one in find_callers(text=text, user=world.agent)] == [booked.customer]
+
+
+@pytest.mark.parametrize("text", ["06 1234 5678", "345678", "berg", "KL-20451"])
+def test_no_search_reads_all_customers(world: World, text: str) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        find_callers(text=text, user=world.agent)
+    with connection.cursor() as cursor:
+        # Small tables are read whole unless that is forbidden; what still is has no index to use.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {queries[0]['sql']}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Seq Scan" not in plan
 
 
 def test_open_appointments_come_with_the_caller(customer: Customer, world: World) -> None:
