@@ -26,7 +26,6 @@ from callbacks.models import Customer
 from callbacks.queries.slots import free_slots
 
 CLIENTS = (1, 8, 32)
-ROUNDS = 2
 MINIMAL = "minimal view"
 OURS = "ours"
 WAYS = (MINIMAL, "API", "page")
@@ -211,14 +210,14 @@ def minimal(wish: Wish) -> str:
     return json.dumps(body)
 
 
-def measure(sites: Iterable[Site], *, seconds: float) -> list[Tally]:
+def measure(sites: Iterable[Site], *, rounds: int, seconds: float) -> list[Tally]:
     """Every way, with each number of clients, at each size, in turns; seconds for each turn."""
     offices = [Office(site) for site in sites]
     tallies: dict[tuple[str, int, int], Tally] = {}
     for office in offices:
         for what in WAYS:
             office.work(what, clients=CLIENTS[1], seconds=min(seconds, 1))
-    for _round in range(ROUNDS):
+    for _round in range(rounds):
         for clients in CLIENTS:
             for office in offices:
                 for what in WAYS:

@@ -66,6 +66,9 @@ def read_options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="what to measure")
     parser.add_argument("--rounds", type=int, default=31, help="repeats of each read")
     parser.add_argument("--seconds", type=float, default=2.0, help="length of each turn of booking")
+    parser.add_argument(
+        "--closed", type=int, default=100_000, help="promises that pass before the last sweeps"
+    )
     parser.add_argument("--json", type=Path, help="also write all figures to this file")
     return parser.parse_args(arguments)
 
@@ -153,6 +156,7 @@ def _hand_over(options: argparse.Namespace, places: Sequence[Place], moment: str
     """Measure, with the output where ours goes; raises LauncherError when that fails."""
     command = [str(PYTHON), "-m", "django", "measure", *(one.argument for one in places), "--now", moment]
     command += ["--only", *options.only, "--rounds", str(options.rounds), "--seconds", str(options.seconds)]
+    command += ["--closed", str(options.closed)]
     if options.json:
         command += ["--json", str(options.json.absolute())]
     if subprocess.run(command, cwd=ROOT, env=places[0].environment, check=False).returncode != 0:
