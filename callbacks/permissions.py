@@ -15,11 +15,10 @@ from callbacks.models import Appointment
 Check = Callable[[User, Appointment], None]
 
 
-def works_for(user: User, team: Team) -> bool:
-    """Whether this person is a specialist of the team, or leads it."""
-    if user.role == Role.LEAD:
-        return user.led_teams.filter(pk=team.pk).exists()
-    return team.specialists.filter(user=user, is_active=True).exists()
+def works_on(user: User, appointment: Appointment) -> bool:
+    """Whether this person calls for the appointment's team, leads it, or has the appointment."""
+    own = appointment.specialist is not None and appointment.specialist.user_id == user.pk
+    return own or Team.objects.of(user).filter(pk=appointment.team_id).exists()
 
 
 def check_book(user: User) -> None:
@@ -28,27 +27,21 @@ def check_book(user: User) -> None:
         raise Forbidden(_("This account is closed."))
 
 
-def check_see_board(user: User) -> None:
-    """The board shows how colleagues do: for their leads and the administrators."""
-    if user.role not in {Role.LEAD, Role.ADMINISTRATOR}:
-        raise Forbidden(_("The board is for team leads."))
-
-
 def check_handle(user: User, appointment: Appointment) -> None:
     """Confirm, decline and log calls: the team's own people."""
-    if user.role != Role.ADMINISTRATOR and not works_for(user, appointment.team):
+    if user.role != Role.ADMINISTRATOR and not works_on(user, appointment):
         raise Forbidden(_("Only the team that owns this appointment can do this."))
 
 
 def check_arrange(user: User, appointment: Appointment) -> None:
     """Move, cancel and reopen: the front office, which has the customer on the line, and the team."""
-    if user.role not in {Role.AGENT, Role.ADMINISTRATOR} and not works_for(user, appointment.team):
+    if user.role not in {Role.AGENT, Role.ADMINISTRATOR} and not works_on(user, appointment):
         raise Forbidden(_("Only the front office and the team that owns this appointment can do this."))
 
 
 def check_reassign(user: User, appointment: Appointment) -> None:
     """Give an appointment to a colleague: the team's lead."""
-    leads = user.role == Role.LEAD and works_for(user, appointment.team)
+    leads = user.role == Role.LEAD and user.led_teams.filter(pk=appointment.team_id).exists()
     if user.role != Role.ADMINISTRATOR and not leads:
         raise Forbidden(_("Only the team lead can give an appointment to somebody else."))
 
@@ -71,8 +64,3 @@ def _asks(check: Check) -> Callable[[User, Appointment], bool]:
 can_confirm = can_decline = can_log_attempt = _asks(check_handle)
 can_reschedule = can_cancel = can_reopen = _asks(check_arrange)
 can_reassign = _asks(check_reassign)
-
-
-def can_see_board(user: User) -> bool:
-    """Whether the team lead's board opens for this person."""
-    return user.role in {Role.LEAD, Role.ADMINISTRATOR}

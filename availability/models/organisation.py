@@ -1,5 +1,6 @@
 """Teams, their topics and their specialists."""
 
+from typing import ClassVar, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -46,6 +47,14 @@ def _minutes(
     )
 
 
+class TeamQuerySet(models.QuerySet["Team"]):
+    """Teams in the words of the domain."""
+
+    def of(self, user: User) -> Self:
+        """The teams that this person leads or calls for."""
+        return self.filter(Q(leads=user) | Q(specialists__user=user, specialists__is_active=True)).distinct()
+
+
 class Team(Versioned):
     """A back-office team with the rules under which it can be booked. All periods are in minutes."""
 
@@ -74,6 +83,8 @@ class Team(Versioned):
     )
     observes_public_holidays = models.BooleanField(_("closed on public holidays"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
+
+    objects: ClassVar[models.Manager[Self]] = models.Manager.from_queryset(TeamQuerySet)()
 
     class Meta:
         verbose_name = _("team")

@@ -51,11 +51,17 @@ def violation(error: IntegrityError) -> Violation | None:
     if constraint := _constraints().get(name):
         status, code = (409, "overlap") if isinstance(constraint, ExclusionConstraint) else (400, "invalid")
         return Violation(status, code, FIELDS.get(name, ""), str(constraint.get_violation_error_message()))
+    if getattr(diagnosis, "table_name", None) not in _tables():
+        return None
     if state == UNIQUE:
         return Violation(409, "duplicate", "", _("There is already a record like this."))
     if state == FOREIGN_KEY:
         return Violation(409, "in_use", "", _("A record this refers to has just changed. Read it again."))
     return None
+
+
+def _tables() -> set[str]:
+    return {model._meta.db_table for model in ORGANISATION}
 
 
 def _constraints() -> dict[str, BaseConstraint]:

@@ -3,10 +3,11 @@
 Pages, the API, administration and workers call these and only translate their errors (``callbacks.errors``).
 """
 
-from callbacks.operations.booking import CustomerData, book
+from callbacks.operations.booking import book
 from callbacks.operations.calling import log_attempt
 from callbacks.operations.closing import cancel, reopen
 from callbacks.operations.confirming import confirm, decline
+from callbacks.operations.customers import CustomerData
 from callbacks.operations.flagging import flag_overdue, flag_unconfirmed, queue_reminders
 from callbacks.operations.holding import hold, release
 from callbacks.operations.moving import reassign, reschedule

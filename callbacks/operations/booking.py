@@ -8,27 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from availability.models import Channel, Specialist, Team, Topic
 from availability.slots import Slot
-from callbacks import phones
 from callbacks.errors import Invalid, SlotTaken
 from callbacks.models import Appointment, Contact, Customer, Promise, Reservation
 from callbacks.models.appointments import NOTE_LIMIT, QUESTION_LIMIT
 from callbacks.operations import outbox, promising, records
+from callbacks.operations.customers import CustomerData, identify
 from callbacks.operations.reserving import find_slot, in_fair_order, in_one_transaction, reserve_first
 from callbacks.permissions import check_book
 from callbacks.queries.slots import nearest
 from callbacks.references import new_reference
 from callbacks.states import ContactResult, MessageKind, State, Verb
-
-
-@dataclass(frozen=True, kw_only=True)
-class CustomerData:
-    """What the caller says of themselves; ``phone`` in any notation."""
-
-    name: str
-    phone: str
-    email: str = ""
-    customer_number: str = ""
-    language: str = "nl"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +56,7 @@ def book(
     check_book(by)
     _check_limits(question=question, internal_note=internal_note, channel=channel)
     slot = find_slot(topic=topic, starts_at=starts_at, now=now, by=by, specialist=specialist)
-    found, phone = _customer(customer, now=now)
+    found, phone = identify(customer, now=now)
     request = _Request(
         topic=topic,
         slot=slot,
@@ -115,8 +104,9 @@ def first_state(specialist: Specialist, by: User) -> State:
 
 
 def confirm_by(team: Team, starts_at: dt.datetime, now: dt.datetime) -> dt.datetime:
-    """Until when the specialist may take to confirm: the team's term, at the latest the start."""
-    return max(now, min(now + dt.timedelta(minutes=team.confirm_within), starts_at))
+    """Until when the specialist may take to confirm: the team's term, at the latest a start to come."""
+    term = now + dt.timedelta(minutes=team.confirm_within)
+    return min(term, starts_at) if starts_at > now else term
 
 
 def reserve(appointment: Appointment, specialist: Specialist) -> Reservation:
@@ -161,35 +151,7 @@ def _write(request: _Request, specialist: Specialist) -> Reservation:
 
 
 def _check_limits(*, question: str, internal_note: str, channel: str) -> None:
-    for field, text, limit in (
-        ("question", question, QUESTION_LIMIT),
-        ("internal_note", internal_note, NOTE_LIMIT),
-    ):
-        if len(text) > limit:
-            raise Invalid(_("At most %(limit)d characters.") % {"limit": limit}, field=field)
+    records.check_length(question, QUESTION_LIMIT, field="question")
+    records.check_length(internal_note, NOTE_LIMIT, field="internal_note")
     if channel not in Channel.values:
         raise Invalid(_("Choose one of the channels."), field="channel")
-
-
-def _customer(given: Customer | CustomerData, *, now: dt.datetime) -> tuple[Customer, str]:
-    """Find or make the customer, and tell on which number to call."""
-    if isinstance(given, Customer):
-        return given, given.phone
-    phone = phones.normalise(given.phone)
-    known = Customer.objects.filter(customer_number=given.customer_number) if given.customer_number else None
-    if known is None:
-        known = Customer.objects.filter(phone=phone, name__iexact=given.name)
-    found = known.order_by("pk").first()
-    if found is None:
-        found = Customer.objects.create(
-            name=given.name,
-            phone=phone,
-            email=given.email,
-            customer_number=given.customer_number or None,
-            language=given.language,
-            created_at=now,
-        )
-    elif given.email and not found.email:
-        found.email = given.email
-        found.save(update_fields=["email"])
-    return found, phone

@@ -51,6 +51,8 @@ def log_attempt(
     number = appointment.attempts.count() + 1
     _check_call(appointment, started_at=started_at, note=note, now=now)
     _check_next_step(outcome, next_step, next_at=next_at, now=now)
+    _check_horizon(appointment, next_at=next_at, now=now)
+    reason = records.clean_reason(reason)
     if next_step == NextStep.CLOSE and outcome not in CONNECTED and number < appointment.team.max_attempts:
         reason = records.check_reason(reason)
     before, promise = appointment.state, promising.open_promise(appointment)
@@ -73,7 +75,7 @@ def log_attempt(
         by=by,
         now=now,
         from_state=before,
-        reason=reason.strip(),
+        reason=reason,
         number=number,
         outcome=outcome,
         next_step=next_step,
@@ -86,8 +88,7 @@ def log_attempt(
 def _check_call(appointment: Appointment, *, started_at: dt.datetime, note: str, now: dt.datetime) -> None:
     if not appointment.created_at <= started_at <= now:
         raise Invalid(_("A call starts after the booking and not in the future."), field="started_at")
-    if len(note) > NOTE_LIMIT:
-        raise Invalid(_("At most %(limit)d characters.") % {"limit": NOTE_LIMIT}, field="note")
+    records.check_length(note, NOTE_LIMIT, field="note")
 
 
 def _check_next_step(
@@ -97,6 +98,12 @@ def _check_next_step(
         raise Invalid(_("This next step does not fit the outcome."), field="next_step")
     if next_step in {NextStep.TRY_AGAIN, NextStep.NEW_PROMISE} and (next_at is None or next_at <= now):
         raise Invalid(_("Give a moment in the future."), field="next_at")
+
+
+def _check_horizon(appointment: Appointment, *, next_at: dt.datetime | None, now: dt.datetime) -> None:
+    days = appointment.team.horizon_days
+    if next_at and next_at > now + dt.timedelta(days=days):
+        raise Invalid(_("Give a moment within %(days)d days.") % {"days": days}, field="next_at")
 
 
 def _settle(promise: Promise, attempt: Attempt, *, now: dt.datetime) -> None:
@@ -120,9 +127,18 @@ def _follow(
     elif attempt.next_step == NextStep.FRONT_OFFICE:
         hand_to_front_office(appointment, verb=verb, now=now)
     elif attempt.next_step == NextStep.TRY_AGAIN:
-        records.change(appointment, to_state=State(appointment.state), verb=verb, next_action_at=next_at)
+        _plan(appointment, next_at=next_at)
     else:
         Reservation.objects.filter(appointment=appointment).delete()
         reached = attempt.outcome in CONNECTED
         closed = State.COMPLETED if reached else State.NOT_REACHED
         records.change(appointment, to_state=closed, verb=verb, next_action_at=None)
+
+
+def _plan(appointment: Appointment, *, next_at: dt.datetime | None) -> None:
+    """Whoever has called stands for the appointment: nobody need confirm it any more."""
+    scheduled = appointment.state == State.SCHEDULED
+    state = State.CONFIRMED if scheduled else State(appointment.state)
+    if promising.open_promise(appointment) is None:
+        Reservation.objects.filter(appointment=appointment).delete()
+    records.change(appointment, to_state=state, verb=Verb.LOG_ATTEMPT, next_action_at=next_at)

@@ -5,7 +5,7 @@ from functools import partial
 
 from accounts.models import User
 from availability.models import Specialist
-from callbacks.models import Appointment, Promise, Reservation
+from callbacks.models import Appointment, LogEntry, Promise, Reservation
 from callbacks.operations import outbox, promising, records
 from callbacks.operations.booking import confirm_by, reserve
 from callbacks.operations.reserving import in_fair_order, in_one_transaction, reserve_first
@@ -54,6 +54,7 @@ def decline(
         from_state=before,
         reason=reason,
         previous=decliner,
+        previous_id=decliner and decliner.pk,
         specialist=successor,
     )
     return appointment
@@ -78,7 +79,8 @@ def assign(
         specialist=specialist,
         confirm_by=confirm_by(appointment.team, appointment.starts_at, now),
         unconfirmed_flagged_at=None,
-        next_action_at=max(appointment.starts_at, now),
+        # Between two calls the planned one stays planned.
+        next_action_at=max(appointment.starts_at if promise else appointment.next_action_at or now, now),
     )
     news = outbox.news_of_change(appointment, promise, now=now)
     outbox.queue(news.to_specialist(MessageKind.SPECIALIST_CONFIRM))
@@ -98,7 +100,7 @@ def _successor(
         now=promise.made_at,
     )
     team = appointment.team.specialists.values_list("pk", flat=True)
-    colleagues = {*team} - {appointment.specialist_id}
+    colleagues = {*team} - {appointment.specialist_id} - _who_declined(promise)
     candidates = [
         one
         for slot in found
@@ -106,10 +108,17 @@ def _successor(
         if one in colleagues
     ]
     Reservation.objects.filter(appointment=appointment).delete()
-
     reservation = reserve_first(candidates, by=by, now=now, write=partial(reserve, appointment))
     if reservation is None:
         return None
     successor = reservation.specialist
     assign(appointment, successor, verb=Verb.DECLINE, now=now, promise=promise)
     return successor
+
+
+def _who_declined(promise: Promise) -> set[int]:
+    """The keys of the specialists who have already said that they cannot keep this promise."""
+    declined = LogEntry.objects.filter(
+        appointment=promise.appointment_id, verb=Verb.DECLINE, at__gte=promise.made_at
+    )
+    return {details["previous_id"] for details in declined.values_list("details", flat=True)}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from availability.models import Specialist
-from callbacks.errors import Invalid, SlotTaken
+from callbacks.errors import Invalid, SlotTaken, WrongState
 from callbacks.models import Appointment, Promise, Reservation
 from callbacks.operations import promising, records
 from callbacks.operations.booking import announce, confirm_by, first_state, reserve
@@ -15,7 +15,7 @@ from callbacks.operations.confirming import assign
 from callbacks.operations.reserving import find_slot, in_fair_order, in_one_transaction, reserve_first
 from callbacks.permissions import check_reassign, check_reschedule
 from callbacks.queries.slots import nearest
-from callbacks.states import MessageKind, Verb
+from callbacks.states import MessageKind, State, Verb
 
 
 @in_one_transaction
@@ -36,6 +36,7 @@ def reschedule(
     Raises ``SlotTaken``, ``SlotNotOffered``, ``Forbidden``, ``Stale``, ``WrongState``.
     """
     check_reschedule(by, appointment)
+    reason = records.clean_reason(reason)
     appointment = records.at_version(appointment, version)
     records.check_state(appointment, Verb.RESCHEDULE)
     before, old = appointment.state, promising.open_promise(appointment)
@@ -51,7 +52,7 @@ def reschedule(
         by=by,
         now=now,
         from_state=before,
-        reason=reason.strip(),
+        reason=reason,
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
         specialist=appointment.specialist,
@@ -119,24 +120,28 @@ def reassign(
     specialist is busy then), ``Invalid``, ``Forbidden``, ``Stale``, ``WrongState``.
     """
     check_reassign(by, appointment)
+    reason = records.clean_reason(reason)
     appointment = records.at_version(appointment, version)
     records.check_state(appointment, Verb.REASSIGN)
     if not specialist.is_active or specialist.team_id != appointment.team_id:
         raise Invalid(_("Choose an active specialist of this team."), field="specialist")
     if specialist.pk == appointment.specialist_id:
         raise Invalid(_("This specialist already has the appointment."), field="specialist")
+    promise = promising.open_promise(appointment)
+    if promise is None and appointment.state == State.TO_REBOOK:
+        raise WrongState(_("Agree a new time with the customer first."))
     before, previous = appointment.state, appointment.specialist
     Reservation.objects.filter(appointment=appointment).delete()
-    if appointment.ends_at > now:
+    if promise and promise.ends_at > now:
         _take_window(appointment, specialist, by=by, now=now)
-    assign(appointment, specialist, verb=Verb.REASSIGN, now=now, promise=promising.open_promise(appointment))
+    assign(appointment, specialist, verb=Verb.REASSIGN, now=now, promise=promise)
     records.log(
         appointment,
         verb=Verb.REASSIGN,
         by=by,
         now=now,
         from_state=before,
-        reason=reason.strip(),
+        reason=reason,
         previous=previous,
         specialist=specialist,
     )

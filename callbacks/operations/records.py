@@ -19,7 +19,9 @@ def at_version(appointment: Appointment, version: int) -> Appointment:
 
     A door that fails, or is tried again, leaves the caller's object as it was.
     """
-    if appointment.version != version:
+    # The row stays locked until the door is done: a second writer waits here and is then told.
+    current = Appointment.objects.select_for_update(no_key=True).values_list("version", flat=True)
+    if not appointment.version == version == current.get(pk=appointment.pk):
         raise stale(appointment)
     return copy(appointment)
 
@@ -27,21 +29,34 @@ def at_version(appointment: Appointment, version: int) -> Appointment:
 def check_state(appointment: Appointment, verb: Verb) -> None:
     """Raise ``WrongState`` unless the verb starts from the appointment's state."""
     if State(appointment.state) not in TRANSITIONS[verb]:
-        raise WrongState(
-            _("This does not go with an appointment that is %(state)s.") % {"state": appointment.state_label}
-        )
+        raise wrong_state(appointment)
 
 
 def check_reason(reason: str) -> str:
     """Give the reason without blanks around it; raise ``Invalid`` when it is missing or too long."""
-    reason = reason.strip()
+    reason = clean_reason(reason)
     if not reason:
         raise Invalid(_("Give a reason."), field="reason")
-    if len(reason) > REASON_LIMIT:
-        raise Invalid(
-            _("A reason has at most %(limit)d characters.") % {"limit": REASON_LIMIT}, field="reason"
-        )
     return reason
+
+
+def clean_reason(reason: str) -> str:
+    """Give a reason that may be empty without blanks around it; raise ``Invalid`` when it is too long."""
+    check_length(reason.strip(), REASON_LIMIT, field="reason")
+    return reason.strip()
+
+
+def check_length(text: str, limit: int, *, field: str) -> None:
+    """Raise ``Invalid`` when a text is longer than its limit."""
+    if len(text) > limit:
+        raise Invalid(_("At most %(limit)d characters.") % {"limit": limit}, field=field)
+
+
+def wrong_state(appointment: Appointment) -> WrongState:
+    """The error for a verb that does not fit the state."""
+    return WrongState(
+        _("This does not go with an appointment that is %(state)s.") % {"state": appointment.state_label}
+    )
 
 
 def stale(appointment: Appointment) -> Stale:
@@ -62,9 +77,7 @@ def change(appointment: Appointment, *, to_state: State, verb: Verb, **fields: A
     Raises ``WrongState`` for a transition outside the table, ``Stale`` when somebody was first.
     """
     if to_state not in TRANSITIONS[verb].get(State(appointment.state), ()):
-        raise WrongState(
-            _("This does not go with an appointment that is %(state)s.") % {"state": appointment.state_label}
-        )
+        raise wrong_state(appointment)
     fields["state"] = to_state
     same = Appointment.objects.filter(pk=appointment.pk, version=appointment.version)
     if not same.update(version=F("version") + 1, **fields):

@@ -4,7 +4,9 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.db.models import Q
 
@@ -30,8 +32,7 @@ def in_one_transaction(door: Callable[P, R]) -> Callable[P, R]:
             with transaction.atomic():
                 return door(*args, **kwargs)
         except (OperationalError, IntegrityError) as error:
-            # Inside somebody else's transaction everything is lost: only the outermost can try again.
-            if not _was_chance(error) or transaction.get_connection().in_atomic_block:
+            if not _can_try_again(error):
                 raise
             with transaction.atomic():
                 return door(*args, **kwargs)
@@ -39,11 +40,15 @@ def in_one_transaction(door: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def _was_chance(error: DatabaseError) -> bool:
-    """A deadlock's victim, or a random reference that exists (one in ten thousand at a million)."""
+def _can_try_again(error: DatabaseError) -> bool:
+    """A random reference that exists (one in ten thousand at a million), or a deadlock's victim.
+
+    A deadlock takes the whole transaction with it, so only the outermost can try again.
+    """
     diagnosis = getattr(error.__cause__, "diag", None)
-    same_reference = "reference" in (getattr(diagnosis, "constraint_name", None) or "")
-    return same_reference or _sqlstate(error) == DEADLOCK
+    if "reference" in (getattr(diagnosis, "constraint_name", None) or ""):
+        return True
+    return _sqlstate(error) == DEADLOCK and not transaction.get_connection().in_atomic_block
 
 
 def find_slot(
@@ -74,22 +79,24 @@ def find_slot(
 
 
 # First who has it now, then whom the agent holds, then who spoke to this customer before, then who has the
-# least booked time that day (UTC), then that week; equals in random order. One statement for every booking.
+# least promised time that day, then that week (calls already done count too); equals in random order.
 FAIR_ORDER = """
 SELECT candidate
 FROM unnest(%(candidates)s) AS candidate
-  LEFT JOIN callbacks_reservation AS taken ON taken.specialist_id = candidate
-    AND taken.starts_at >= %(week)s AND taken.starts_at < %(week)s + interval '7 days'
+  LEFT JOIN callbacks_appointment AS given ON given.specialist_id = candidate
+    AND given.starts_at >= %(monday)s AND given.starts_at < %(next_monday)s AND given.state <> 'cancelled'
 GROUP BY candidate
 ORDER BY
   candidate = %(preferred)s DESC,
-  coalesce(bool_or(taken.held_by_id = %(by)s), false) DESC,
+  EXISTS (
+    SELECT FROM callbacks_reservation WHERE held_by_id = %(by)s AND specialist_id = candidate
+  ) DESC,
   EXISTS (
     SELECT FROM callbacks_appointment WHERE customer_id = %(customer)s AND specialist_id = candidate
   ) DESC,
-  sum(taken.ends_at - taken.starts_at)
-    FILTER (WHERE taken.starts_at >= %(day)s AND taken.starts_at < %(day)s + interval '1 day') NULLS FIRST,
-  sum(taken.ends_at - taken.starts_at) NULLS FIRST,
+  sum(given.ends_at - given.starts_at)
+    FILTER (WHERE given.starts_at >= %(day)s AND given.starts_at < %(next_day)s) NULLS FIRST,
+  sum(given.ends_at - given.starts_at) NULLS FIRST,
   random()
 """
 
@@ -97,17 +104,22 @@ ORDER BY
 def in_fair_order(
     slot: Slot, *, customer: Customer | None, by: User, preferred: int | None = None
 ) -> list[int]:
-    """The keys of the slot's free specialists, best first (see ``FAIR_ORDER``)."""
+    """The keys of the slot's free specialists, best first (see ``FAIR_ORDER``). Days are the site's."""
     if len(slot.specialists) < 2:
         return list(slot.specialists)
-    day = slot.starts_at.replace(hour=0, minute=0, second=0, microsecond=0)
+    day = slot.starts_at.astimezone(ZoneInfo(settings.TIME_ZONE)).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
+    monday = day - dt.timedelta(days=day.weekday())
     values = {
         "candidates": list(slot.specialists),
         "preferred": preferred,
         "by": by.pk,
         "customer": customer.pk if customer else None,
         "day": day,
-        "week": day - dt.timedelta(days=day.weekday()),
+        "next_day": day + dt.timedelta(days=1),
+        "monday": monday,
+        "next_monday": monday + dt.timedelta(days=7),
     }
     with connection.cursor() as cursor:
         cursor.execute(FAIR_ORDER, values)

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -17,7 +17,7 @@ from availability.models import Specialist, Team, Topic
 from availability.slots import Slot
 from callbacks.models import Appointment, Attempt, Message, Promise
 from callbacks.queries.slots import free_slots, places
-from callbacks.states import MessageState, PromiseOutcome
+from callbacks.states import OPEN, OWNED, MessageKind, MessageState, PromiseOutcome
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class Room:
     free: int
 
 
+CANCELLATION_MATTERS = dt.timedelta(days=7)
 TILES = ("late", "at_risk", "kept", "unconfirmed", "to_rebook")
 
 
@@ -71,11 +72,17 @@ def worklist(*, user: User) -> QuerySet[Appointment]:
     return with_people(Appointment.objects.visible_to(user).to_rebook()).order_by("next_action_at", "pk")
 
 
-def undelivered(*, user: User) -> QuerySet[Message]:
-    """Messages that did not reach their reader in time: somebody must tell them."""
+def undelivered(*, user: User, now: dt.datetime) -> QuerySet[Message]:
+    """Messages that did not reach their reader in time: somebody must tell them.
+
+    Of open appointments; and cancellations of the last week, which nobody else would tell.
+    """
+    cancelled = Q(kind=MessageKind.CUSTOMER_CANCELLED, ended_at__gt=now - CANCELLATION_MATTERS)
     return (
         Message.objects.filter(
-            state=MessageState.FAILED, appointment__in=Appointment.objects.visible_to(user).open()
+            cancelled | Q(appointment__state__in=OPEN),
+            state=MessageState.FAILED,
+            appointment__in=Appointment.objects.visible_to(user),
         )
         .select_related("appointment__customer", "appointment__team", "appointment__topic")
         .order_by("ended_at", "pk")
@@ -97,7 +104,7 @@ def board(*, user: User, now: dt.datetime, team: Team | None = None) -> Board:
     counts = _counts({**tiles, "due": settled})
     return Board(
         late_now=counts["late"],
-        oldest_due_at=tiles["late"].aggregate(oldest=Min("promises__due_at"))["oldest"],
+        oldest_due_at=_oldest(tiles["late"]),
         at_risk=counts["at_risk"],
         kept=counts["kept"],
         due_today=counts["due"],
@@ -116,6 +123,21 @@ def board_rows(*, user: User, now: dt.datetime, tile: str, team: Team | None = N
 def room_today(*, user: User, now: dt.datetime, team: Team | None = None) -> list[Room]:
     """What each of the teams can still take today."""
     return _rooms(_scope(user, team), now=now)
+
+
+def _is_late(now: dt.datetime) -> Q:
+    """Overdue, or between two calls and the planned next one did not come."""
+    promise = Promise.objects.open().filter(appointment=OuterRef("pk"))
+    missed = Q(~Exists(promise), state__in=OWNED, next_action_at__lt=now)
+    return Q(Exists(promise.filter(due_at__lt=now))) | missed
+
+
+def _oldest(late: QuerySet[Appointment]) -> dt.datetime | None:
+    """Since when the longest waiting customer waits: their promise was due, or the next call was planned."""
+    promise = Promise.objects.open().filter(appointment=OuterRef("pk"))
+    since = Coalesce(Subquery(promise.values("due_at")), F("next_action_at"))
+    oldest: dt.datetime | None = late.aggregate(oldest=Min(since))["oldest"]
+    return oldest
 
 
 def _counts(rows: dict[str, QuerySet[Any]]) -> dict[str, int]:
@@ -146,7 +168,7 @@ def _room(team: Team, topic: Topic, *, now: dt.datetime) -> Room:
 def _tile(tile: str, *, teams: list[int], now: dt.datetime, team: Team | None) -> QuerySet[Appointment]:
     appointments = Appointment.objects.filter(team__in=teams)
     if tile == "late":
-        return appointments.overdue(now)
+        return appointments.open().filter(_is_late(now))
     if tile == "at_risk":
         return appointments.at_risk(now)
     if tile == "unconfirmed":

@@ -56,12 +56,12 @@ def _matching(text: str) -> QuerySet[Customer]:
     digits = re.sub(r"\D", "", text)
     if len(digits) >= LAST_DIGITS and not re.search(r"[^\W\d]", text):
         return _by_digits(customers, text, digits)
-    if re.search(r"\d", text):
-        numbered = Customer.objects.order_by().filter(customer_number=text).values("pk")
-        booked = Appointment.objects.filter(reference=references.normalise(text)).values("customer")
-        # Joined to the appointments, every customer would be read.
-        return customers.filter(pk__in=numbered.union(booked))
-    return customers.filter(name__icontains=text)
+    unsorted = Customer.objects.order_by()
+    named = unsorted.filter(name__icontains=text).values("pk")
+    numbered = unsorted.filter(customer_number=text).values("pk")
+    booked = Appointment.objects.filter(reference=references.normalise(text)).values("customer")
+    # A union keeps an index for each; joined to the appointments, every customer would be read.
+    return customers.filter(pk__in=named.union(numbered, booked))
 
 
 def _by_digits(customers: QuerySet[Customer], text: str, digits: str) -> QuerySet[Customer]:

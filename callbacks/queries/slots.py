@@ -101,6 +101,8 @@ def nearest(
 ) -> list[Slot]:
     """At most three free slots closest to a wanted start, in order of time."""
     around = dt.timedelta(days=3)
+    # Whatever was typed: the year 1 has no day before it, the year 9999 none behind it.
+    wanted = min(max(wanted, now), now + dt.timedelta(days=366))
     slots = free_slots(
         topic=topic,
         start=max(now, wanted - around),
@@ -124,8 +126,9 @@ def offer(
     """The six next slots and ten working days, from ``first_day`` (local; default today) on."""
     zone = topic_zone(topic)
     today = now.astimezone(zone).date()
-    days = working_days(max(first_day or today, today))
-    start = dt.datetime.combine(days[0], dt.time(0), zone)
+    first = max(first_day or today, today)
+    days = working_days(first)
+    start = dt.datetime.combine(first, dt.time(0), zone)
     end = dt.datetime.combine(days[-1] + dt.timedelta(days=1), dt.time(0), zone)
     slots = free_slots(topic=topic, start=start, end=end, now=now, holder=holder)
     by_day: dict[dt.date, list[Slot]] = {day: [] for day in days}

@@ -59,7 +59,7 @@ def worklist(request: Request) -> HttpResponse:
         user=request.user,
         now=now,
     )
-    messages = presenter.undelivered(lists.undelivered(user=request.user), now)
+    messages = presenter.undelivered(lists.undelivered(user=request.user, now=now), now)
     return render(request, f"worklist/worklist.html{_part(request)}", {"work": work, "undelivered": messages})
 
 

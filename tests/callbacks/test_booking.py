@@ -7,7 +7,7 @@ import pytest
 from callbacks import operations
 from callbacks.errors import Invalid, SlotNotOffered, SlotTaken
 from callbacks.models import Contact, LogEntry, Message, Promise, Reservation
-from callbacks.states import ContactResult, MessageKind, State, Verb
+from callbacks.states import AttemptOutcome, ContactResult, MessageKind, NextStep, State, Verb
 from tests.factories import NOW, CustomerFactory, World, at
 
 
@@ -161,3 +161,45 @@ def test_a_new_hold_replaces_the_old_one_and_release_lets_go(world: World) -> No
     assert [one.starts_at for one in Reservation.objects.all()] == [at(11)]
     operations.release(by=world.agent)
     assert not Reservation.objects.exists()
+
+
+def test_an_address_that_is_given_replaces_the_one_known(world: World) -> None:
+    known = CustomerFactory.create(customer_number="K-1", email="old@example.org")
+    caller = operations.CustomerData(
+        name="X", phone="0612345678", customer_number="K-1", email="new@example.org"
+    )
+    world.book(customer=caller)
+    known.refresh_from_db()
+    assert known.email == "new@example.org"
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"name": "x" * 101}, "name"),
+        ({"email": "x" * 201}, "email"),
+        ({"customer_number": "1" * 31}, "customer_number"),
+        ({"phone": "nobody"}, "phone"),
+    ],
+)
+def test_what_a_caller_says_has_limits(world: World, fields: dict[str, str], field: str) -> None:
+    caller = operations.CustomerData(**{"name": "X", "phone": "0612345678", **fields})
+    with pytest.raises(Invalid) as refused:
+        world.book(customer=caller)
+    assert refused.value.field == field
+
+
+def test_calls_already_done_count_for_who_is_next(db: None) -> None:
+    world = World(capacity=2)
+    busy = world.book(at(9, 15))
+    assert busy.specialist is not None
+    operations.log_attempt(
+        appointment=busy,
+        version=1,
+        started_at=at(9, 15),
+        outcome=AttemptOutcome.SPOKEN_DONE,
+        next_step=NextStep.CLOSE,
+        by=busy.specialist.user,
+        now=at(9, 20),
+    )
+    assert world.book(at(11), now=at(9, 20)).specialist != busy.specialist

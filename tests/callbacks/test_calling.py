@@ -73,7 +73,7 @@ def test_calls_are_numbered_and_remember_their_promise(world: World) -> None:
 def test_calling_again_plans_the_next_attempt_with_the_same_owner(world: World) -> None:
     planned = call(world, world.book(), at(10, 5), **AGAIN)
     assert (planned.state, planned.next_action_at, planned.specialist) == (
-        State.SCHEDULED,
+        State.CONFIRMED,
         at(15),
         world.specialists[0],
     )
@@ -168,3 +168,19 @@ def test_input_that_does_not_fit_is_refused_with_its_field(
 def test_the_front_office_does_not_log_calls(world: World) -> None:
     with pytest.raises(Forbidden):
         call(world, world.book(), at(10, 5), **DONE, by=world.agent)
+
+
+def test_whoever_called_need_not_confirm_any_more(world: World) -> None:
+    assert call(world, world.book(), at(10, 5), **AGAIN).state == State.CONFIRMED
+
+
+def test_the_time_is_free_again_while_the_next_call_is_planned(world: World) -> None:
+    call(world, world.book(), at(10, 5), **AGAIN)
+    assert not Reservation.objects.exists()
+
+
+def test_a_next_call_is_planned_within_the_teams_horizon(world: World) -> None:
+    late = at(15) + dt.timedelta(days=world.team.horizon_days)
+    with pytest.raises(Invalid) as refused:
+        call(world, world.book(), at(10, 5), **{**AGAIN, "next_at": late})
+    assert refused.value.field == "next_at"

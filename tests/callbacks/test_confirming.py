@@ -108,3 +108,14 @@ def test_declining_needs_a_reason_within_its_limit(world: World, reason: str) ->
     with pytest.raises(Invalid) as refused:
         operations.decline(appointment=world.book(), version=1, reason=reason, by=world.person, now=NOW)
     assert refused.value.field == "reason"
+
+
+def test_who_declined_a_promise_does_not_get_it_back(db: None) -> None:
+    world = World(capacity=2)
+    appointment = world.book()
+    for version in (1, 2):
+        assert appointment.specialist is not None
+        appointment = operations.decline(
+            appointment=appointment, version=version, reason="Ill", by=appointment.specialist.user, now=NOW
+        )
+    assert appointment.state == State.TO_REBOOK

@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from callbacks import operations
-from callbacks.models import Appointment
+from callbacks.models import Appointment, Message
 from callbacks.queries import lists
-from callbacks.states import AttemptOutcome, NextStep
+from callbacks.states import AttemptOutcome, MessageKind, MessageState, NextStep, State
 from tests.factories import NOW, TeamFactory, World, at
 
 
@@ -125,3 +125,47 @@ def test_a_specialist_sees_the_own_team_an_agent_everything(world: World) -> Non
     visible = Appointment.objects.visible_to
     assert list(visible(world.person)) == list(visible(world.agent)) == list(visible(world.lead)) == [booked]
     assert not visible(stranger).exists()
+
+
+def test_a_planned_call_that_did_not_come_is_late(world: World) -> None:
+    operations.log_attempt(
+        appointment=world.book(),
+        version=1,
+        started_at=at(10),
+        outcome=AttemptOutcome.NO_ANSWER,
+        next_step=NextStep.TRY_AGAIN,
+        next_at=at(14),
+        by=world.person,
+        now=at(10, 5),
+    )
+    assert lists.board(user=world.lead, now=at(14)).late_now == 0
+    missed = lists.board(user=world.lead, now=at(14, 1))
+    assert (missed.late_now, missed.oldest_due_at) == (1, at(14))
+
+
+def test_a_failed_cancellation_is_somebodys_task_for_a_week(world: World) -> None:
+    operations.cancel(
+        appointment=world.book(), version=1, reason="Ill", by_customer=False, by=world.agent, now=NOW
+    )
+    Message.objects.filter(kind=MessageKind.CUSTOMER_CANCELLED).update(
+        state=MessageState.FAILED, ended_at=NOW
+    )
+    assert lists.undelivered(user=world.agent, now=NOW).count() == 1
+    assert lists.undelivered(user=world.agent, now=NOW + dt.timedelta(days=8)).count() == 0
+
+
+def test_an_owner_keeps_seeing_what_they_must_call_after_changing_teams(world: World) -> None:
+    booked, owner = world.book(), world.specialists[0]
+    owner.team = TeamFactory.create()
+    owner.save(update_fields=["team"])
+    assert list(Appointment.objects.visible_to(owner.user)) == [booked]
+    assert confirm(world, booked).state == State.CONFIRMED
+
+
+def test_who_is_no_specialist_any_more_sees_the_team_no_more(db: None) -> None:
+    world = World(capacity=2)
+    world.book(specialist=world.specialists[0])
+    former = world.specialists[1]
+    former.is_active = False
+    former.save(update_fields=["is_active"])
+    assert not Appointment.objects.visible_to(former.user).exists()

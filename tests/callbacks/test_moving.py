@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from callbacks import operations
-from callbacks.errors import Forbidden, Invalid, SlotTaken, WrongState
+from callbacks.errors import Forbidden, Invalid, SlotNotOffered, SlotTaken, WrongState
 from callbacks.models import Appointment, LogEntry, Message, Promise, Reservation
 from callbacks.states import MessageKind, PromiseOutcome, State, Verb
 from tests.factories import NOW, SpecialistFactory, World, at
@@ -136,3 +136,45 @@ def test_only_the_lead_reassigns(db: None) -> None:
         operations.reassign(
             appointment=world.book(), version=1, specialist=world.specialists[1], by=world.agent, now=NOW
         )
+
+
+def test_what_was_reopened_needs_a_new_time_before_it_gets_an_owner(db: None) -> None:
+    world = World(capacity=2)
+    closed = operations.cancel(
+        appointment=world.book(), version=1, reason="No need", by_customer=True, by=world.agent, now=NOW
+    )
+    reopened = operations.reopen(appointment=closed, version=2, reason="Need", by=world.agent, now=NOW)
+    with pytest.raises(WrongState):
+        operations.reassign(
+            appointment=reopened, version=3, specialist=world.specialists[1], by=world.lead, now=NOW
+        )
+
+
+def test_who_gets_an_overdue_appointment_has_the_teams_term_to_confirm(db: None) -> None:
+    world = World(capacity=2)
+    booked = world.book()
+    other = next(one for one in world.specialists if one != booked.specialist)
+    given = operations.reassign(appointment=booked, version=1, specialist=other, by=world.lead, now=at(12))
+    assert given.confirm_by == at(12) + dt.timedelta(minutes=world.team.confirm_within)
+
+
+def test_a_reason_beyond_its_limit_is_refused_when_moving(world: World) -> None:
+    booked = world.book()
+    with pytest.raises(Invalid) as refused:
+        reschedule(world, booked, reason="x" * 501)
+    assert refused.value.field == "reason"
+
+
+def test_a_reason_beyond_its_limit_is_refused_when_reassigning(world: World) -> None:
+    booked, other = world.book(), world.specialist()
+    with pytest.raises(Invalid) as refused:
+        operations.reassign(
+            appointment=booked, version=1, specialist=other, reason="x" * 501, by=world.lead, now=NOW
+        )
+    assert refused.value.field == "reason"
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_time_at_the_end_of_the_calendar_is_not_offered(world: World, year: int) -> None:
+    with pytest.raises(SlotNotOffered):
+        reschedule(world, world.book(), starts_at=dt.datetime(year, 1, 1, tzinfo=dt.UTC))

@@ -69,3 +69,14 @@ def test_appointments_are_found_by_reference_and_by_customer(customer: Customer,
     everything = Appointment.objects.all()
     assert list(matching_appointments(everything, booked.reference)) == [booked]
     assert list(matching_appointments(everything, "van den berg")) == [booked]
+
+
+def test_a_name_with_a_digit_is_found_too(world: World) -> None:
+    third = CustomerFactory.create(name="Karel 3 Bakker")
+    assert [one.customer for one in find_callers(text="Karel 3", user=world.agent)] == [third]
+
+
+def test_a_reference_without_digits_is_found_too(world: World) -> None:
+    booked = world.book()
+    Appointment.objects.update(reference="BCD-FGHJ")
+    assert [one.customer for one in find_callers(text="bcdfghj", user=world.agent)] == [booked.customer]

@@ -4,6 +4,7 @@ from typing import Any, ClassVar, TypeVar
 
 from django.db import models, transaction
 from django.db.models import F
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -178,12 +179,18 @@ class AbsenceSerializer(RecordSerializer[Absence]):
         fields = ["id", "specialist", "starts_at", "ends_at", "reason", "substitute", "version"]
 
     def to_representation(self, instance: Absence) -> dict[str, Any]:
-        """Why a colleague is away is for the person, the leads and the administrators."""
+        """Why a colleague is away is for the person, their leads and the administrators."""
         user = self.context["request"].user
-        shown = super().to_representation(instance)
-        if user.role not in {Role.LEAD, Role.ADMINISTRATOR} and instance.specialist.user_id != user.pk:
+        shown: dict[str, Any] = super().to_representation(instance)
+        specialist = instance.specialist
+        own = specialist.user_id == user.pk or specialist.team_id in self._led
+        if not own and user.role != Role.ADMINISTRATOR:
             shown["reason"] = ""
         return shown
+
+    @cached_property
+    def _led(self) -> set[int]:
+        return set(self.context["request"].user.led_teams.values_list("pk", flat=True))
 
 
 class ClosureSerializer(RecordSerializer[Closure]):
