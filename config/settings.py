@@ -1,5 +1,6 @@
 """All settings. What differs between installations comes from environment variables (see ``env.py``)."""
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ CSRF_TRUSTED_ORIGINS = env.words(
 )
 SECURE_COOKIES = env.flag("SECURE_COOKIES", default=True, meaning="Cookies and redirects for HTTPS only.")
 TRUST_PROXY = env.flag(
-    "TRUST_PROXY", default=False, meaning="Believe X-Forwarded-Proto of the proxy in front."
+    "TRUST_PROXY", default=False, meaning="Believe X-Forwarded-Proto and -For of the proxy in front."
 )
 LOG_LEVEL = env.text("LOG_LEVEL", default="INFO", meaning="DEBUG, INFO, WARNING or ERROR.").upper()
 if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
@@ -165,6 +166,7 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "sign_in/paused.html"
 AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "accounts.addresses.client_address"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 
 # Language and time ------------------------------------------------------------------------------
@@ -223,7 +225,10 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "callbacks.api.problems.problem_response",
     "PAGE_SIZE": 50,
 }
-REST_KNOX = {"TOKEN_TTL": None, "AUTH_HEADER_PREFIX": "Token"}
+TOKEN_DAYS = env.number(
+    "API_TOKEN_DAYS", default=90, minimum=1, maximum=3650, meaning="How long an API token is good for."
+)
+REST_KNOX = {"TOKEN_TTL": dt.timedelta(days=TOKEN_DAYS), "AUTH_HEADER_PREFIX": "Token"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Belbelofte",
     "DESCRIPTION": "Callback appointments: slots, bookings, promises and their history.",
