@@ -12,17 +12,24 @@ from callbacks.models.appointments import AT_RISK_WITHIN
 from callbacks.queries import lists
 from callbacks.queries.slots import places
 
-NUMBERS_SQL = """
+# Overdue, or between two calls while the next one should have been made.
+LATE = """
+FROM callbacks_appointment a
+  LEFT JOIN callbacks_promise p ON p.appointment_id = a.id AND p.ended_at IS NULL
+{joins}
+WHERE a.team_id = ANY(%(teams)s) AND a.state IN ('scheduled', 'confirmed', 'to_rebook')
+  AND (p.due_at < %(now)s OR p.id IS NULL AND a.state <> 'to_rebook' AND a.next_action_at < %(now)s)
+"""
+NUMBERS_SQL = f"""
 WITH late AS (
-  SELECT p.due_at FROM callbacks_promise p JOIN callbacks_appointment a ON a.id = p.appointment_id
-  WHERE p.ended_at IS NULL AND p.due_at < %(now)s AND a.team_id = ANY(%(teams)s)
+  SELECT coalesce(p.due_at, a.next_action_at) AS since {LATE.format(joins="")}
 ), due AS (
   SELECT p.outcome FROM callbacks_promise p JOIN callbacks_appointment a ON a.id = p.appointment_id
   WHERE p.due_at >= %(start)s AND p.due_at < %(end)s AND p.outcome <> 'withdrawn'
     AND a.team_id = ANY(%(teams)s) AND (p.ended_at IS NOT NULL OR p.due_at < %(now)s)
 )
 SELECT
-  (SELECT count(*) FROM late), (SELECT min(due_at) FROM late),
+  (SELECT count(*) FROM late), (SELECT min(since) FROM late),
   (SELECT count(*) FROM callbacks_promise p JOIN callbacks_appointment a ON a.id = p.appointment_id
     WHERE p.ended_at IS NULL AND p.due_at >= %(now)s AND p.starts_at <= %(soon)s
       AND a.state <> 'confirmed' AND a.team_id = ANY(%(teams)s)),
@@ -31,14 +38,15 @@ SELECT
     WHERE state = 'scheduled' AND confirm_by < %(now)s AND team_id = ANY(%(teams)s)),
   (SELECT count(*) FROM callbacks_appointment WHERE state = 'to_rebook' AND team_id = ANY(%(teams)s))
 """
-LATE_SQL = """
-SELECT a.reference, a.starts_at, a.ends_at, a.state, a.phone, a.question, c.name, t.name, m.name, u.name,
-  b.name, p.due_at, (SELECT count(*) FROM callbacks_attempt WHERE appointment_id = a.id)
-FROM callbacks_promise p JOIN callbacks_appointment a ON a.id = p.appointment_id
+PEOPLE = """
   JOIN callbacks_customer c ON c.id = a.customer_id JOIN availability_topic t ON t.id = a.topic_id
   JOIN availability_team m ON m.id = a.team_id LEFT JOIN availability_specialist s ON s.id = a.specialist_id
   LEFT JOIN accounts_user u ON u.id = s.user_id JOIN accounts_user b ON b.id = a.created_by_id
-WHERE p.ended_at IS NULL AND p.due_at < %(now)s AND a.team_id = ANY(%(teams)s)
+"""
+LATE_SQL = f"""
+SELECT a.reference, a.starts_at, a.ends_at, a.state, a.phone, a.question, c.name, t.name, m.name, u.name,
+  b.name, p.due_at, (SELECT count(*) FROM callbacks_attempt WHERE appointment_id = a.id)
+{LATE.format(joins=PEOPLE)}
 ORDER BY coalesce(a.next_action_at, a.starts_at), a.id
 """
 
