@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import RequestFactory
-from pytest_django.fixtures import SettingsWrapper
+from django.test.utils import override_settings
 
 from accounts.addresses import client_address
 from accounts.models import Role, User
@@ -50,8 +50,8 @@ def test_a_user_is_called_by_name_or_else_by_user_name(db: None) -> None:
     ],
 )
 def test_a_client_has_the_address_that_our_own_proxy_saw(
-    settings: SettingsWrapper, trusted: object, forwarded: str, address: str
+    trusted: object, forwarded: str, address: str
 ) -> None:
-    settings.TRUST_PROXY = trusted
     request = RequestFactory().get("/", headers={"X-Forwarded-For": forwarded})
-    assert client_address(request) == address
+    with override_settings(TRUST_PROXY=trusted):
+        assert client_address(request) == address
