@@ -3,14 +3,15 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from callbacks.errors import DomainError, Stale
 from callbacks.models import Appointment
 from callbacks.queries.lists import with_people
+from callbacks.references import normalise
 from frontoffice import errors
 from frontoffice.access import DESK_ROLES, Request, for_roles
 from frontoffice.actions import ACTIONS, Action, ActionForm
@@ -20,7 +21,8 @@ from frontoffice.presenters.desk import parse_day
 
 def find(request: Request, reference: str) -> Appointment:
     """The appointment as lists show it, or 404 when it is not this person's to see."""
-    return get_object_or_404(with_people(Appointment.objects.visible_to(request.user)), reference=reference)
+    visible = with_people(Appointment.objects.visible_to(request.user))
+    return get_object_or_404(visible, reference=normalise(reference))
 
 
 @for_roles(*DESK_ROLES)
@@ -28,6 +30,8 @@ def find(request: Request, reference: str) -> Appointment:
 def show(request: Request, reference: str) -> HttpResponse:
     """Show the appointment with what may be done."""
     now, appointment = timezone.now(), find(request, reference)
+    if reference != appointment.reference:
+        return redirect("appointment", appointment.reference)
     sheet = presenter.sheet(appointment, user=request.user, now=now)
     page = presenter.page(sheet, now=now, day=parse_day(request.GET.get("day", "")))
     part = "reschedule.html#slots" if request.htmx.target == "slots" else "page.html"
@@ -47,21 +51,26 @@ def act(request: Request, reference: str, slug: str) -> HttpResponse:
         form.errors.clear()
     elif form.is_valid():
         try:
-            action.door(appointment=appointment, by=request.user, now=now, **form.arguments())
+            changed = action.door(appointment=appointment, by=request.user, now=now, **form.arguments())
         except DomainError as error:
             refusal = error
             errors.add_to_form(form, error)
         else:
-            return _done(request, action, reference)
+            return _done(request, action, changed)
     return _refused(request, action, form, refusal)
 
 
-def _done(request: Request, action: Action, reference: str) -> HttpResponse:
-    messages.success(request, action.done % {"reference": reference})
+def _done(request: Request, action: Action, changed: Appointment) -> HttpResponse:
+    messages.success(request, action.done % {"reference": changed.reference})
+    stays = Appointment.objects.visible_to(request.user).filter(pk=changed.pk).exists()
+    if not stays:
+        named = {"reference": changed.reference, "team": changed.team}
+        messages.success(request, _("%(reference)s is now with the team %(team)s.") % named)
     back = request.POST.get("back", "")
     # A path of our own only: the form could have been sent from anywhere.
-    own = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    return redirect(back if own else reverse("appointment", args=[reference]))
+    if url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        return redirect(back)
+    return redirect("appointment", changed.reference) if stays else redirect("home")
 
 
 def _refused(request: Request, action: Action, form: ActionForm, refusal: DomainError | None) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -61,8 +61,11 @@ def _book(request: Request) -> HttpResponse:
 
 
 def _booked(request: Request, reference: str) -> HttpResponse:
-    visible = Appointment.objects.visible_to(request.user).select_related("team", "topic", "specialist__user")
-    appointment = get_object_or_404(visible, reference=reference)
-    return render(
-        request, "desk/booked.html", {"appointment": appointment, "sentence": sentence(appointment)}
-    )
+    people = Appointment.objects.select_related("team", "topic", "specialist__user")
+    appointment = get_object_or_404(people, reference=reference)
+    may_open = Appointment.objects.visible_to(request.user).filter(pk=appointment.pk).exists()
+    # Who promised it for another team reads it back too, but does not see it afterwards.
+    if not may_open and appointment.created_by_id != request.user.pk:
+        raise Http404
+    receipt = {"appointment": appointment, "sentence": sentence(appointment), "may_open": may_open}
+    return render(request, "desk/booked.html", receipt)

@@ -10,7 +10,7 @@ from django.test import Client
 from callbacks import operations
 from callbacks.models import Appointment
 from callbacks.states import AttemptOutcome, NextStep, State
-from tests.factories import NOW, World, at
+from tests.factories import NOW, SpecialistFactory, WindowFactory, World, at
 from tests.frontoffice.conftest import Enter, queries, squashed, text_of
 
 
@@ -56,6 +56,31 @@ def test_confirming_leads_back_to_the_list(world: World, specialist: Client) -> 
     assert response["Location"] == "/queue/"
     assert after(made).state == State.CONFIRMED
     assert f"{made.reference} is bevestigd." in specialist.get("/queue/").content.decode()
+
+
+def test_who_moves_an_appointment_to_another_team_hears_which_and_goes_home(
+    world: World, specialist: Client
+) -> None:
+    made, other = world.book(), World().team
+    made.topic.teams.add(other)
+    colleague = SpecialistFactory.create(team=other, topics=[made.topic])
+    WindowFactory.create(specialist=colleague, weekday=2)
+    given = {"starts_at": at(10, day=24).isoformat(), "customer_agreed": "on"}
+    world.specialists[0].windows.all().delete()
+    response = send(specialist, made, "reschedule", **given)
+    assert response["Location"] == "/"
+    page = text_of(specialist.get("/", follow=True).content.decode())
+    assert f"{made.reference} ligt nu bij het team {other}." in page
+
+
+@pytest.mark.parametrize("typed", ["{0}", " {0}", "{0}-"])
+def test_a_reference_in_another_notation_leads_to_its_address(
+    world: World, agent: Client, typed: str
+) -> None:
+    made = world.book()
+    written = typed.format(made.reference.replace("-", "").lower())
+    response = agent.get(f"/appointments/{written}/")
+    assert response["Location"] == f"/appointments/{made.reference}/"
 
 
 @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", ""])

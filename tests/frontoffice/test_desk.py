@@ -10,7 +10,7 @@ from django.test import Client
 from callbacks.models import Appointment, Customer
 from callbacks.queries.spoken import sentence
 from tests.factories import CustomerFactory, World, at
-from tests.frontoffice.conftest import queries, squashed, text_of
+from tests.frontoffice.conftest import Enter, queries, squashed, text_of
 
 
 def filled_in(world: World, **given: Any) -> dict[str, Any]:
@@ -54,6 +54,20 @@ def test_after_booking_the_sentence_is_read_aloud(world: World, agent: Client) -
     made = world.book()
     page = agent.get(f"/desk/?booked={made.reference}").content.decode()
     assert sentence(made) in text_of(page)
+
+
+def test_who_books_for_another_team_gets_the_receipt_without_the_appointment(
+    world: World, enter: Enter
+) -> None:
+    stranger = enter(World().person)
+    receipt = stranger.post("/desk/", filled_in(world), follow=True)
+    made = Appointment.objects.get()
+    assert sentence(made) in text_of(receipt.content.decode())
+    assert f"/appointments/{made.reference}/" not in receipt.content.decode()
+
+
+def test_the_receipt_of_somebody_else_of_another_team_is_not_found(world: World, enter: Enter) -> None:
+    assert enter(World().person).get(f"/desk/?booked={world.book().reference}").status_code == 404
 
 
 def test_the_same_form_sent_twice_books_once(world: World, agent: Client) -> None:
