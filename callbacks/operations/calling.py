@@ -48,24 +48,19 @@ def log_attempt(
     check_log_attempt(by, appointment)
     appointment = records.at_version(appointment, version)
     records.check_state(appointment, Verb.LOG_ATTEMPT)
-    number = appointment.attempts.count() + 1
-    _check_call(appointment, started_at=started_at, note=note, now=now)
-    _check_next_step(outcome, next_step, next_at=next_at, now=now)
-    _check_horizon(appointment, next_at=next_at, now=now)
-    reason = records.clean_reason(reason)
-    if next_step == NextStep.CLOSE and outcome not in CONNECTED and number < appointment.team.max_attempts:
-        reason = records.check_reason(reason)
     before, promise = appointment.state, promising.open_promise(appointment)
-    attempt = Attempt.objects.create(
+    attempt = Attempt(
         appointment=appointment,
         promise=promise,
-        number=number,
+        number=appointment.attempts.count() + 1,
         started_at=started_at,
         by=by,
         outcome=outcome,
         note=note,
         next_step=next_step,
     )
+    reason = _check(attempt, next_at=next_at, reason=reason, now=now)
+    attempt.save(force_insert=True)
     if promise:
         _settle(promise, attempt, now=now)
     _follow(appointment, attempt, next_at=next_at, now=now)
@@ -76,7 +71,7 @@ def log_attempt(
         now=now,
         from_state=before,
         reason=reason,
-        number=number,
+        number=attempt.number,
         outcome=outcome,
         next_step=next_step,
         started_at=started_at,
@@ -85,24 +80,30 @@ def log_attempt(
     return appointment
 
 
-def _check_call(appointment: Appointment, *, started_at: dt.datetime, note: str, now: dt.datetime) -> None:
-    if not appointment.created_at <= started_at <= now:
+def _check(attempt: Attempt, *, next_at: dt.datetime | None, reason: str, now: dt.datetime) -> str:
+    """Refuse what does not fit with ``Invalid``; gives the reason without blanks around it."""
+    if not attempt.appointment.created_at <= attempt.started_at <= now:
         raise Invalid(_("A call starts after the booking and not in the future."), field="started_at")
-    records.check_length(note, NOTE_LIMIT, field="note")
-
-
-def _check_next_step(
-    outcome: AttemptOutcome, next_step: NextStep, *, next_at: dt.datetime | None, now: dt.datetime
-) -> None:
-    if next_step not in NEXT_STEPS[outcome]:
+    records.check_length(attempt.note, NOTE_LIMIT, field="note")
+    if attempt.next_step not in NEXT_STEPS[AttemptOutcome(attempt.outcome)]:
         raise Invalid(_("This next step does not fit the outcome."), field="next_step")
-    if next_step in {NextStep.TRY_AGAIN, NextStep.NEW_PROMISE} and (next_at is None or next_at <= now):
+    _check_moment(attempt, next_at=next_at, now=now)
+    team = attempt.appointment.team
+    gives_up = attempt.next_step == NextStep.CLOSE and attempt.outcome not in CONNECTED
+    # No silent end: fewer attempts than the team's number need a written reason.
+    if gives_up and attempt.number < team.max_attempts:
+        return records.check_reason(reason)
+    return records.clean_reason(reason)
+
+
+def _check_moment(attempt: Attempt, *, next_at: dt.datetime | None, now: dt.datetime) -> None:
+    if attempt.next_step not in {NextStep.TRY_AGAIN, NextStep.NEW_PROMISE}:
+        return
+    if next_at is None or next_at <= now:
         raise Invalid(_("Give a moment in the future."), field="next_at")
-
-
-def _check_horizon(appointment: Appointment, *, next_at: dt.datetime | None, now: dt.datetime) -> None:
-    days = appointment.team.horizon_days
-    if next_at and next_at > now + dt.timedelta(days=days):
+    days = attempt.appointment.team.horizon_days
+    # An appointment planned years ahead would be open, owned and forgotten.
+    if next_at > now + dt.timedelta(days=days):
         raise Invalid(_("Give a moment within %(days)d days.") % {"days": days}, field="next_at")
 
 
