@@ -87,10 +87,6 @@ class Launched:
         """The id of the process that is a program, not one of its own children."""
         return min(pid for pid in self.children() if _program(pid) == program)
 
-    def processor_seconds(self) -> float:
-        """The processor time that it and everything it started have used."""
-        return sum(_processor_seconds(pid) for pid in [self._popen.pid, *self.children()])
-
     def child_running(self, word: str) -> int:
         """The id of the process that has a word on its command line."""
         return next(pid for pid in self.children() if word in _command_line(pid))
@@ -108,12 +104,6 @@ def _program(pid: int) -> str:
         return Path(f"/proc/{pid}/exe").readlink().name
     except OSError:
         return ""
-
-
-def _processor_seconds(pid: int) -> float:
-    """Own time and that of ended children: fields 14 to 17, counted from behind the name in brackets."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return sum(int(ticks) for ticks in fields[11:15]) / os.sysconf("SC_CLK_TCK")
 
 
 def _command_line(pid: int) -> list[str]:
