@@ -16,7 +16,7 @@ from callbacks import operations, permissions
 from callbacks.models import Appointment
 from callbacks.models.appointments import NOTE_LIMIT, REASON_LIMIT
 from callbacks.states import NEXT_STEPS, TRANSITIONS, AttemptOutcome, NextStep, State, Verb
-from frontoffice.forms import long_text
+from frontoffice.forms import MomentField, long_text
 
 
 def default_steps(appointment: Appointment, outcome: AttemptOutcome, *, number: int) -> list[NextStep]:
@@ -82,7 +82,7 @@ class CancelForm(ReasonForm):
 class RescheduleForm(ActionForm):
     """Another slot."""
 
-    starts_at = forms.DateTimeField(label=_("Slot"), error_messages={"required": _("Choose a slot.")})
+    starts_at = MomentField(label=_("Slot"), error_messages={"required": _("Choose a slot.")})
     customer_agreed = forms.BooleanField(label=_("The customer agrees with the new time"), required=False)
     reason = forms.CharField(label=_("Reason"), max_length=REASON_LIMIT, required=False)
 
@@ -126,12 +126,12 @@ class AttemptForm(ActionForm):
     next_step = forms.ChoiceField(
         label=_("Next step"), choices=[("", _("the usual one")), *NextStep.choices], required=False
     )
-    next_at = forms.DateTimeField(
+    next_at = MomentField(
         label=_("Call again at"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
-    starts_at = forms.DateTimeField(label=_("New agreed time"), required=False)
+    starts_at = MomentField(label=_("New agreed time"), required=False)
     reason = forms.CharField(
         label=_("Reason to close without having spoken"), max_length=REASON_LIMIT, required=False
     )

@@ -1,12 +1,19 @@
 """What people type in, read into plain values. The rules of the domain are the doors' business."""
 
+import datetime as dt
+import hashlib
+import json
+import uuid
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from availability.models import Channel, Topic
 from callbacks import phones
+from callbacks.api.moments import FIRST_YEAR, LAST_YEAR, OUT_OF_RANGE
+from callbacks.models import Customer
 from callbacks.models.appointments import QUESTION_LIMIT
 from callbacks.operations import CustomerData
 
@@ -32,6 +39,22 @@ def long_text(label: Any, *, limit: int, rows: int) -> forms.CharField:
     )
 
 
+class MomentField(forms.DateTimeField):
+    """A moment in a year that can be reckoned with."""
+
+    def to_python(self, value: Any) -> dt.datetime | None:
+        """Read a moment; one without an offset is local."""
+        moment = super().to_python(value)
+        if moment and not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise ValidationError(OUT_OF_RANGE, code="invalid")
+        return moment
+
+
+def new_token() -> str:
+    """A token for a form that was not sent yet."""
+    return str(uuid.uuid4())
+
+
 class BookingForm(forms.Form):
     """A callback for the caller on the line: topic, slot and phone, the rest is optional."""
 
@@ -45,7 +68,7 @@ class BookingForm(forms.Form):
             "invalid_choice": _("Choose a topic from the list."),
         },
     )
-    starts_at = forms.DateTimeField(
+    starts_at = MomentField(
         label=_("Slot"),
         error_messages={"required": _("Choose a slot."), "invalid": _("Choose a slot from the list.")},
     )
@@ -64,6 +87,23 @@ class BookingForm(forms.Form):
         for name in ("name", "email"):
             # The caller's data, not those of the agent whose browser this is.
             self.fields[name].widget.attrs["autocomplete"] = "off"
+
+    def clean_customer_number(self) -> str:
+        """The number of the customer who was found, unless the agent went on to type another name."""
+        number = str(self.cleaned_data["customer_number"])
+        known = Customer.objects.filter(customer_number=number).first() if number else None
+        name = str(self.cleaned_data.get("name", ""))
+        return "" if known and known.name.casefold() != name.casefold() else number
+
+    def renew_token(self) -> None:
+        """Make the form one that was not sent yet."""
+        self.data = self.data.copy()
+        self.data["token"] = new_token()
+
+    def fingerprint(self) -> str:
+        """What was typed, as a hash: another one is another booking."""
+        typed = {name: str(value) for name, value in self.cleaned_data.items() if name != "token"}
+        return hashlib.sha256(json.dumps(typed, sort_keys=True).encode()).hexdigest()
 
     def booking(self) -> dict[str, Any]:
         """The arguments for ``book`` that were typed in."""

@@ -1,7 +1,6 @@
 """The booking desk: the caller, the slots and the form."""
 
 import datetime as dt
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +17,7 @@ from callbacks.models import Appointment, Customer, Promise
 from callbacks.queries.search import Caller, find_callers
 from callbacks.queries.slots import offer
 from frontoffice import errors
-from frontoffice.forms import BookingForm
+from frontoffice.forms import BookingForm, new_token
 from frontoffice.presenters import moments, slots
 from frontoffice.presenters.status import Status, status
 
@@ -79,7 +78,8 @@ def fresh(params: QueryDict, *, user: User, now: dt.datetime) -> Desk:
 def again(
     form: BookingForm, *, day: str, user: User, now: dt.datetime, refusal: DomainError | None = None
 ) -> Desk:
-    """The desk after a form that was not accepted: all input kept, the slots anew."""
+    """The desk after a form that was not accepted: all input kept, the slots and the token anew."""
+    form.renew_token()
     topic, chosen = form.cleaned_data.get("topic"), form.cleaned_data.get("starts_at")
     picker = _picker(topic, user=user, now=now, day=parse_day(day), chosen=chosen)
     lost = isinstance(refusal, SlotTaken | SlotNotOffered)
@@ -147,7 +147,7 @@ def _initial(params: QueryDict, text: str, found: list[Caller]) -> dict[str, Any
     channel = params.get("channel", "")
     caller = _chosen(params) or _only(found, name=str(params.get("name", "")))
     return {
-        "token": uuid.uuid4(),
+        "token": new_token(),
         "channel": channel if channel in Channel.values else Channel.PHONE,
         **(_known(caller) if caller else {"name": params.get("name"), "phone": _as_phone(params, text)}),
     }

@@ -45,6 +45,7 @@ def _book(request: Request) -> HttpResponse:
             reference = once(
                 user=request.user,
                 token=str(form.cleaned_data["token"]),
+                fingerprint=form.fingerprint(),
                 now=now,
                 book=lambda: book(**form.booking(), by=request.user, now=now),
             )

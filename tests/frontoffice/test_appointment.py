@@ -137,6 +137,18 @@ def test_an_attempt_without_an_outcome_asks_for_it(world: World, specialist: Cli
     assert "Getypt" in response.content.decode()
 
 
+@pytest.mark.parametrize("year", ["0001", "9999"])
+@pytest.mark.parametrize(("step", "field"), [("try_again", "next_at"), ("new_promise", "starts_at")])
+def test_a_year_beyond_reckoning_is_an_error_at_its_field(
+    world: World, specialist: Client, year: str, step: str, field: str
+) -> None:
+    made = world.book(at(9))
+    given = {"next_step": step, field: f"{year}-01-01T00:00"}
+    response = send(specialist, made, "attempt", outcome="other_time", **given)
+    assert response.status_code == 422
+    assert f'<a href="#id_attempt_{field}">' in response.content.decode()
+
+
 def test_giving_up_early_asks_for_a_reason_at_its_field(world: World, specialist: Client) -> None:
     made = world.book(at(9))
     response = send(specialist, made, "attempt", outcome="no_answer", next_step="close")

@@ -77,6 +77,53 @@ def test_the_same_form_sent_twice_books_once(world: World, agent: Client) -> Non
     assert Appointment.objects.count() == 1
 
 
+def test_a_used_form_with_other_input_is_kept_and_can_be_sent_again(world: World, agent: Client) -> None:
+    form = filled_in(world)
+    agent.post("/desk/", form)
+    response = agent.post("/desk/", form | {"starts_at": at(11).isoformat(), "question": "Waarom?"})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "Dit formulier is al gebruikt." in text_of(page)
+    assert "Waarom?" in page
+    token = re.search(r'name="token" value="([^"]+)"', page)
+    assert token
+    assert (
+        agent.post("/desk/", form | {"starts_at": at(11).isoformat(), "token": token[1]}).status_code == 302
+    )
+    assert Appointment.objects.count() == 2
+
+
+@pytest.mark.parametrize("token", ["", "nonsense"])
+def test_a_form_without_a_token_comes_back_with_one(world: World, agent: Client, token: str) -> None:
+    page = agent.post("/desk/", filled_in(world, token=token)).content.decode()
+    renewed = re.search(r'name="token" value="([^"]+)"', page)
+    assert renewed
+    assert agent.post("/desk/", filled_in(world, token=renewed[1])).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("year", "offset"), [("0001", ""), ("9999", ""), ("0001", "+00:00"), ("9999", "+00:00")]
+)
+def test_a_slot_in_a_year_beyond_reckoning_is_an_error(
+    world: World, agent: Client, year: str, offset: str
+) -> None:
+    response = agent.post("/desk/", filled_in(world, starts_at=f"{year}-12-31T23:59:00{offset}"))
+    assert response.status_code == 422
+    assert "van 2000 tot en met 2199" in text_of(response.content.decode())
+
+
+def test_another_name_than_the_found_customer_s_is_somebody_else(world: World, agent: Client) -> None:
+    CustomerFactory.create(name="Kees Known", customer_number="K1")
+    agent.post("/desk/", filled_in(world, name="Jo", customer_number="K1"))
+    assert Appointment.objects.get().customer.name == "Jo"
+
+
+def test_the_found_customer_is_known_in_any_case_of_the_name(world: World, agent: Client) -> None:
+    customer = CustomerFactory.create(name="Kees Known", customer_number="K1")
+    agent.post("/desk/", filled_in(world, name="kees known", customer_number="K1"))
+    assert Appointment.objects.get().customer == customer
+
+
 def test_a_form_that_was_refused_can_be_sent_again(world: World, agent: Client) -> None:
     world.book(at(10))
     form = filled_in(world)

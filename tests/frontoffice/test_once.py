@@ -28,6 +28,7 @@ def test_copies_that_arrive_together_lead_to_one_appointment() -> None:
             once(
                 user=world.agent,
                 token=token,
+                fingerprint="",
                 now=NOW,
                 book=lambda: book(
                     topic=world.topic,
@@ -46,3 +47,19 @@ def test_copies_that_arrive_together_lead_to_one_appointment() -> None:
     for thread in threads:
         thread.join()
     assert references == [Appointment.objects.get().reference] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_deadlock_s_victim_books_after_all() -> None:
+    world, tries = World(), iter(["deadlock", "booked"])
+
+    def book_at_the_second_try() -> Appointment:
+        if next(tries) == "deadlock":
+            with connection.cursor() as cursor:
+                cursor.execute("DO $$ BEGIN RAISE deadlock_detected; END $$")
+        return world.book()
+
+    reference = once(
+        user=world.agent, token=str(uuid.uuid4()), fingerprint="", now=NOW, book=book_at_the_second_try
+    )
+    assert reference == Appointment.objects.get().reference
