@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Role, User
+from availability.models import Specialist
 
 P = ParamSpec("P")
 
@@ -30,7 +31,11 @@ Page = Callable[Concatenate[Request, P], HttpResponse]
 DESK_ROLES = (Role.AGENT, Role.SPECIALIST, Role.LEAD, Role.ADMINISTRATOR)
 WORKLIST_ROLES = (Role.AGENT, Role.LEAD, Role.ADMINISTRATOR)
 BOARD_ROLES = (Role.LEAD, Role.ADMINISTRATOR)
-OWN_LIST_ROLES = (Role.SPECIALIST,)
+
+
+def own_specialist(user: User) -> Specialist | None:
+    """The specialist who this person is, whatever their role: a lead may take calls too."""
+    return Specialist.objects.filter(user=user, is_active=True).first()
 
 
 def for_roles(*roles: Role) -> Callable[[Page[P]], Callable[Concatenate[Any, P], HttpResponseBase]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -17,6 +18,8 @@ from callbacks.models import Appointment
 from callbacks.models.appointments import NOTE_LIMIT, REASON_LIMIT
 from callbacks.states import NEXT_STEPS, TRANSITIONS, AttemptOutcome, NextStep, State, Verb
 from frontoffice.forms import MomentField, long_text
+
+LONGEST_AGO = dt.timedelta(hours=12)
 
 
 def default_steps(appointment: Appointment, outcome: AttemptOutcome, *, number: int) -> list[NextStep]:
@@ -120,7 +123,10 @@ class AttemptForm(ActionForm):
         error_messages={"required": _("Choose the outcome of the call.")},
     )
     started_at = forms.TimeField(
-        label=_("Called at"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        label=_("Called at"),
+        required=False,
+        # The page's script fills in the moment of dialling, as the clock says where the site is.
+        widget=forms.TimeInput(attrs={"type": "time", "data-zone": settings.TIME_ZONE}, format="%H:%M"),
     )
     note = long_text(_("Note"), limit=NOTE_LIMIT, rows=2)
     next_step = forms.ChoiceField(
@@ -151,10 +157,17 @@ class AttemptForm(ActionForm):
             self.appointment, AttemptOutcome(outcome), number=attempt_number(self.appointment)
         )
 
+    def clean(self) -> dict[str, Any]:
+        """A new promise is made at a time that somebody chose."""
+        given = self.cleaned_data
+        outcome, unread = given.get("outcome"), "starts_at" in self.errors
+        if outcome and not unread and self._step() == NextStep.NEW_PROMISE and not given.get("starts_at"):
+            self.add_error("starts_at", _("Choose a time."))
+        return given
+
     def arguments(self) -> dict[str, Any]:
         """The call with its defaults filled in."""
-        given = self.cleaned_data
-        step = NextStep(given["next_step"] or self.steps(given["outcome"])[0])
+        given, step = self.cleaned_data, self._step()
         moments = {
             NextStep.TRY_AGAIN: given["next_at"] or self.again_at(),
             NextStep.NEW_PROMISE: given["starts_at"],
@@ -169,12 +182,20 @@ class AttemptForm(ActionForm):
             "reason": given["reason"],
         }
 
+    def _step(self) -> NextStep:
+        given = self.cleaned_data
+        return NextStep(given.get("next_step") or self.steps(given["outcome"])[0])
+
     def _started_at(self, typed: dt.time | None) -> dt.datetime:
-        """The minute typed, today; this very minute (or nothing) means now."""
+        """The minute typed, last time the clock said so; this very minute (or nothing) means now."""
         now = timezone.localtime(self.now)
         if typed is None or (typed.hour, typed.minute) == (now.hour, now.minute):
             return self.now
-        return timezone.make_aware(dt.datetime.combine(now.date(), typed)).astimezone(dt.UTC)
+        today = dt.datetime.combine(now.date(), typed)
+        yesterday = today - dt.timedelta(days=1)
+        # A call before midnight. Most of a day ago is a slip of the hand, which the door refuses as to come.
+        was_yesterday = typed > now.time() and now.replace(tzinfo=None) - yesterday < LONGEST_AGO
+        return timezone.make_aware(yesterday if was_yesterday else today).astimezone(dt.UTC)
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
-from frontoffice.access import BOARD_ROLES, DESK_ROLES, OWN_LIST_ROLES, WORKLIST_ROLES
+from frontoffice.access import BOARD_ROLES, DESK_ROLES, WORKLIST_ROLES, own_specialist
 
+OWN_LIST = ("mine", _("My queue"), DESK_ROLES)
 MENU = (
-    ("mine", _("My queue"), OWN_LIST_ROLES),
     ("board", _("Team board"), BOARD_ROLES),
     ("desk", _("Booking desk"), DESK_ROLES),
     ("worklist", _("Worklist"), WORKLIST_ROLES),
@@ -35,7 +36,9 @@ class MenuItem:
 def navigation(request: HttpRequest) -> dict[str, object]:
     """Values for the page frame: the menu of this person's role, and the other languages."""
     others = [(code, NAMES[code]) for code, _name in settings.LANGUAGES if code != get_language()]
-    return {"demo": settings.DEMO, "menu": menu(request), "other_languages": others}
+    # Refreshed parts of a page have no menu: nothing is asked for them.
+    items = SimpleLazyObject(lambda: menu(request))
+    return {"demo": settings.DEMO, "menu": items, "other_languages": others}
 
 
 def menu(request: HttpRequest) -> list[MenuItem]:
@@ -45,7 +48,7 @@ def menu(request: HttpRequest) -> list[MenuItem]:
         return []
     items = [
         MenuItem(reverse(name), label, request.path == reverse(name))
-        for name, label, roles in MENU
+        for name, label, roles in ((OWN_LIST, *MENU) if own_specialist(user) else MENU)
         if user.role in roles
     ]
     if user.is_staff:

@@ -62,8 +62,11 @@ document.addEventListener("click", (event) => {
   if (pause) pause.setAttribute("aria-pressed", String(!isPaused()));
   const call = event.target.closest("[data-dials]");
   const started = call && document.getElementById(call.dataset.dials);
-  if (started) started.value = new Date().toTimeString().slice(0, 5);
+  if (started) started.value = clock(started.dataset.zone);
 });
+
+const clock = (timeZone) =>
+  new Date().toLocaleTimeString("nl", { timeZone, hour: "2-digit", minute: "2-digit" });
 
 /* What comes next after a call: only what fits the outcome, with the usual choice made. */
 document.addEventListener("change", (event) => {

@@ -8,17 +8,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from availability.models import Specialist
 from callbacks.queries import lists
-from frontoffice.access import BOARD_ROLES, OWN_LIST_ROLES, WORKLIST_ROLES, Request, for_roles
+from frontoffice.access import BOARD_ROLES, DESK_ROLES, WORKLIST_ROLES, Request, for_roles, own_specialist
 from frontoffice.presenters import work as presenter
 
 
-@for_roles(*OWN_LIST_ROLES)
+@for_roles(*DESK_ROLES)
 @require_safe
 def mine(request: Request) -> HttpResponse:
     """What this specialist has to call, in the order of the promises."""
-    specialist = Specialist.objects.filter(user=request.user, is_active=True).first()
+    specialist = own_specialist(request.user)
     if specialist is None:
         raise PermissionDenied
     work = presenter.work(

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import Role, User
+from availability.models import Specialist
 from tests.factories import UserFactory, World
 from tests.frontoffice.conftest import Enter, squashed, text_of
 
@@ -81,6 +82,19 @@ def test_the_menu_has_the_pages_of_the_role(agent: Client) -> None:
         False,
         False,
     ]
+
+
+def test_a_lead_who_takes_calls_has_a_queue_too(world: World, lead: Client) -> None:
+    mine = world.specialist(user=world.lead)
+    made = world.book(specialist=mine)
+    assert 'href="/queue/"' in lead.get("/board/").content.decode()
+    assert made.reference in lead.get("/queue/").content.decode()
+
+
+def test_who_takes_no_calls_any_more_has_no_queue(world: World, specialist: Client) -> None:
+    Specialist.objects.update(is_active=False)
+    assert specialist.get("/queue/").status_code == 403
+    assert 'href="/queue/"' not in specialist.get("/desk/").content.decode()
 
 
 def test_signing_in_leads_to_the_start_page(db: None, client: Client) -> None:

@@ -1,9 +1,11 @@
 """The page of one appointment, and the verbs on it."""
 
+import datetime as dt
 import re
 from typing import Any
 
 import pytest
+import time_machine
 from django.http import HttpResponse
 from django.test import Client
 
@@ -128,6 +130,36 @@ def test_an_attempt_can_agree_a_new_time(world: World, specialist: Client) -> No
     given = {"next_step": "new_promise", "starts_at": at(14).isoformat()}
     send(specialist, made, "attempt", outcome="other_time", **given)
     assert after(made).starts_at == at(14)
+
+
+def test_a_new_time_is_chosen_by_somebody(world: World, specialist: Client) -> None:
+    made = world.book(at(9))
+    page = specialist.get(f"/appointments/{made.reference}/").content.decode()
+    times = page.split('id="id_attempt_starts_at"')[1].split("</select>")[0]
+    assert "selected" not in times
+    assert squashed(times).startswith('><option value="">Kies een tijd</option>')
+    response = send(specialist, made, "attempt", outcome="other_time", starts_at="")
+    assert response.status_code == 422
+    assert '<a href="#id_attempt_starts_at">Kies een tijd.</a>' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("now", "typed", "started"),
+    [(at(0, 5, day=24), "23:58", at(23, 58)), (at(0, 5, day=24), "00:05", at(0, 5, day=24))],
+)
+def test_a_call_before_midnight_can_be_logged_after_it(
+    world: World, enter: Enter, now: dt.datetime, typed: str, started: dt.datetime
+) -> None:
+    made = world.book(at(10))
+    with time_machine.travel(now, tick=False):
+        send(enter(world.person), made, "attempt", outcome="spoken_done", started_at=typed)
+    assert made.attempts.get().started_at == started
+
+
+def test_a_call_later_today_is_refused(world: World, specialist: Client) -> None:
+    made = world.book(at(10), now=at(8, day=20))
+    response = send(specialist, made, "attempt", outcome="spoken_done", started_at="09:10")
+    assert '<a href="#id_attempt_started_at">' in response.content.decode()
 
 
 def test_an_attempt_without_an_outcome_asks_for_it(world: World, specialist: Client) -> None:

@@ -1,42 +1,18 @@
 """A real browser on a live server, at a fixed moment."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from tests.factories import NOW, World
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 Visit = Callable[..., Page]
-
-
-def chromium() -> str:
-    """Where the system's Chromium is, or empty."""
-    return next((path for path in map(shutil.which, NAMES) if path), "")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium; without one these tests are skipped, except where it must be there."""
-    path = chromium()
-    if not path and os.environ.get("CI") != "true":
-        pytest.skip("browser tests need Chromium on PATH")
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        running = playwright.chromium.launch(executable_path=path or None, args=arguments)
-        # The driver runs an event loop in this thread; Django would refuse the database because of it.
-        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-        yield running
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-        running.close()
 
 
 @pytest.fixture

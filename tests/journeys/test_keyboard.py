@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from callbacks.models import Appointment, Attempt
 from callbacks.states import State
-from tests.factories import World, at
+from tests.factories import NOW, World, at
 from tests.journeys.conftest import Visit
 
 pytestmark = pytest.mark.browser
@@ -50,6 +50,15 @@ def test_a_booking_takes_at_most_eight_keys(world: World, visit: Visit, complain
     expect(page.locator("#search")).to_be_focused()
     assert keys.count <= 8
     assert complaints == []
+
+
+def test_dialling_fills_in_the_time_where_the_site_is(world: World, visit: Visit) -> None:
+    world.book(at(9), specialist=world.specialists[0])
+    page = visit(world.person, "/queue/", timezone_id="America/New_York")
+    page.clock.set_fixed_time(NOW)
+    page.evaluate("addEventListener('click', (event) => event.preventDefault())")
+    page.locator("[data-dials]").click()
+    expect(page.locator("#id_attempt_started_at")).to_have_value("09:00")
 
 
 def test_a_lost_slot_is_recovered_in_two_keys(world: World, visit: Visit) -> None:
