@@ -97,8 +97,7 @@ class BookingForm(forms.Form):
 
     def renew_token(self) -> None:
         """Make the form one that was not sent yet."""
-        self.data = self.data.copy()
-        self.data["token"] = new_token()
+        self.data = {**self.data, "token": new_token()}
 
     def fingerprint(self) -> str:
         """What was typed, as a hash: another one is another booking."""
