@@ -1,12 +1,15 @@
 """Fixtures that every test may use."""
 
 import datetime as dt
+import os
 from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
 from django.test import override_settings
+from playwright.sync_api import Browser, sync_playwright
 
+from script.launcher.browser import find_chromium
 from tests.factories import NOW, World
 
 
@@ -32,3 +35,19 @@ def _settings_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         STORAGES={**settings.STORAGES, "staticfiles": storage},
     ):
         yield
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, one for the whole run; without it these tests are skipped, except in CI."""
+    path = find_chromium()
+    if not path and os.environ.get("CI") != "true":
+        pytest.skip("browser tests need Chromium on PATH")
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        running = playwright.chromium.launch(executable_path=path, args=arguments)
+        # The driver runs an event loop in this thread; Django would refuse the database because of it.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+        yield running
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+        running.close()

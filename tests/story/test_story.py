@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.hashers import make_password
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from script.launcher.browser import find_chromium
 from tests.story.running import Demo, running_demo, wait_for
 
 PASSWORD = "demo-belbelofte"
@@ -20,15 +18,6 @@ pytestmark = pytest.mark.browser
 def demo(tmp_path: Path) -> Iterator[Demo]:
     with running_demo(tmp_path) as running:
         yield running
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    options = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=options)
-        yield chromium
-        chromium.close()
 
 
 def sign_in(browser: Browser, demo: Demo, user: str) -> Page:
@@ -79,11 +68,11 @@ def specialist_of(demo: Demo, reference: str) -> tuple[str, str]:
     """User name and address of whoever must call; gets the demo's password."""
     demo.execute(
         """
-        UPDATE accounts_user SET password = %s WHERE id = (
+        UPDATE accounts_user SET password = (SELECT password FROM accounts_user WHERE username = 'agent')
+        WHERE id = (
             SELECT s.user_id FROM callbacks_appointment a
             JOIN availability_specialist s ON s.id = a.specialist_id WHERE a.reference = %s)
         """,
-        make_password(PASSWORD),
         reference,
     )
     ((username, email),) = demo.execute(
