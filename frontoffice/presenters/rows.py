@@ -4,7 +4,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TypeVar
 
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
@@ -14,6 +16,9 @@ from callbacks.states import State
 from frontoffice.presenters import moments
 from frontoffice.presenters.status import Status, open_promise, status
 
+M = TypeVar("M", bound=Model)
+# A page with more rows than anybody reads would only be slow; those left out are counted below.
+LIMIT = 200
 SOON = dt.timedelta(hours=1)
 GROUPS: dict[str, StrOrPromise] = {
     "late": gettext_lazy("Late"),
@@ -45,6 +50,12 @@ class Group:
 
     title: StrOrPromise
     rows: list[Row]
+
+
+def first_rows(found: QuerySet[M]) -> tuple[list[M], int]:
+    """The rows that a page shows, and how many more there are."""
+    shown = list(found[:LIMIT])
+    return shown, found.count() - LIMIT if len(shown) == LIMIT else 0
 
 
 def row(appointment: Appointment, now: dt.datetime) -> Row:

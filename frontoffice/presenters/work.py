@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,16 +35,12 @@ class Work:
     groups: list[rows.Group]
     sheet: appointment.Sheet | None
     updated: str
+    more: int
 
     @property
     def chosen(self) -> str:
         """The reference of the chosen row."""
         return self.sheet.row.reference if self.sheet else ""
-
-    @property
-    def count(self) -> int:
-        """How many rows there are."""
-        return sum(len(group.rows) for group in self.groups)
 
 
 @dataclass(frozen=True)
@@ -93,8 +90,16 @@ class Undelivered:
     since: str
 
 
+@dataclass(frozen=True)
+class UndeliveredList:
+    """The longest waiting ones, and how many more there are."""
+
+    lines: list[Undelivered]
+    more: int
+
+
 def work(
-    appointments: Iterable[Appointment],
+    appointments: QuerySet[Appointment],
     *,
     title: StrOrPromise = "",
     base: str,
@@ -103,7 +108,7 @@ def work(
     now: dt.datetime,
 ) -> Work:
     """A list in the order given (under one title) or grouped by promise; ``wanted`` is the row asked for."""
-    found = list(appointments)
+    found, more = rows.first_rows(appointments)
     chosen = next((one for one in found if one.reference == wanted), found[0] if found else None)
     groups = [rows.Group(title, [rows.row(one, now) for one in found])] if title and found else []
     return Work(
@@ -111,6 +116,7 @@ def work(
         groups=groups if title else rows.grouped(found, now),
         sheet=appointment.sheet(chosen, user=user, now=now, back=base) if chosen else None,
         updated=f"{timezone.localtime(now):%H:%M:%S}",
+        more=more,
     )
 
 
@@ -120,13 +126,15 @@ def board(*, user: User, now: dt.datetime, tile: str, team_slug: str, wanted: st
     team = next((one for one in teams if one.slug == team_slug), None)
     tile = tile if tile in TILES else "late"
     counts = lists.board(user=user, now=now, team=team)
-    appointments = [] if tile == "room" else lists.board_rows(user=user, now=now, tile=tile, team=team)
+    behind = Appointment.objects.none()
+    if tile != "room":
+        behind = lists.board_rows(user=user, now=now, tile=tile, team=team)
     return BoardPage(
         tiles=_tiles(counts, tile=tile, team=team, path=path, now=now),
         title=TILES[tile],
         tile=tile,
         work=work(
-            appointments,
+            behind,
             title=TILES[tile],
             base=_address(path, tile=tile, team=team),
             wanted=wanted,
@@ -139,9 +147,10 @@ def board(*, user: User, now: dt.datetime, tile: str, team_slug: str, wanted: st
     )
 
 
-def undelivered(messages: Iterable[Message], now: dt.datetime) -> list[Undelivered]:
+def undelivered(messages: QuerySet[Message], now: dt.datetime) -> UndeliveredList:
     """Messages of which a person must take care."""
-    return [
+    found, more = rows.first_rows(messages)
+    lines = [
         Undelivered(
             reference=message.appointment.reference,
             customer=str(message.appointment.customer),
@@ -149,8 +158,9 @@ def undelivered(messages: Iterable[Message], now: dt.datetime) -> list[Undeliver
             recipient=message.recipient,
             since=moments.day_clock(message.ended_at, now) if message.ended_at else "",
         )
-        for message in messages
+        for message in found
     ]
+    return UndeliveredList(lines, more)
 
 
 def _rooms(rooms: Iterable[lists.Room]) -> list[RoomRow]:

@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.models import Role, User
 from availability.models import Specialist
@@ -95,6 +96,12 @@ def test_who_takes_no_calls_any_more_has_no_queue(world: World, specialist: Clie
     Specialist.objects.update(is_active=False)
     assert specialist.get("/queue/").status_code == 403
     assert 'href="/queue/"' not in specialist.get("/desk/").content.decode()
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_the_demo_s_mail_is_a_link_away(agent: Client, settings: Settings, *, demo: bool) -> None:
+    settings.DEMO = demo
+    assert ('href="/demo/mail/"' in agent.get("/desk/").content.decode()) is demo
 
 
 def test_signing_in_leads_to_the_start_page(db: None, client: Client) -> None:

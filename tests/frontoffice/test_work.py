@@ -11,6 +11,7 @@ from availability.models import Team
 from callbacks import operations
 from callbacks.models import Message
 from callbacks.states import AttemptOutcome, MessageState, NextStep
+from frontoffice.presenters import rows
 from tests.factories import NOW, TeamFactory, UserFactory, World, at
 from tests.frontoffice.conftest import Enter, queries, squashed, text_of
 
@@ -93,6 +94,31 @@ def test_a_tile_opens_exactly_the_rows_it_counts(
     number = re.search(rf'id="tile-{tile}".*?tile__number numbers">(\d+)', page, re.DOTALL)
     assert number
     assert len(references(page)) == int(number[1])
+
+
+@pytest.mark.parametrize("address", ["/queue/", "/board/?tile=at_risk", "/worklist/"])
+def test_a_long_list_shows_the_first_rows_and_counts_the_others(
+    world: World, enter: Enter, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setattr(rows, "LIMIT", 1)
+    made = [world.book(start, now=at(8)) for start in (at(9), at(9, 30))]
+    if address == "/worklist/":
+        for one in made:
+            operations.decline(appointment=one, version=one.version, reason="Ziek", by=world.person, now=NOW)
+    page = shown(enter(world.person if address == "/queue/" else world.lead), address)
+    assert references(page) == [made[0].reference]
+    assert "… en nog 1" in text_of(page)
+
+
+def test_a_long_list_of_undelivered_messages_counts_the_others(
+    world: World, agent: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "LIMIT", 1)
+    for start in (at(10), at(11)):
+        message = Message.objects.filter(appointment=world.book(start)).first()
+        assert message
+        Message.objects.filter(pk=message.pk).update(state=MessageState.FAILED, ended_at=NOW)
+    assert "… en nog 1" in text_of(shown(agent, "/worklist/"))
 
 
 def test_late_now_shows_the_broken_promises(lead: Client, late: list[str]) -> None:
