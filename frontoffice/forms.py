@@ -97,7 +97,8 @@ class BookingForm(forms.Form):
 
     def renew_token(self) -> None:
         """Make the form one that was not sent yet."""
-        self.data = {**self.data, "token": new_token()}
+        # By items: unpacking would give the lists that Django keeps behind the values.
+        self.data = {**dict(self.data.items()), "token": new_token()}
 
     def fingerprint(self) -> str:
         """What was typed, as a hash: another one is another booking."""

@@ -55,7 +55,7 @@ class Group:
 def first_rows(found: QuerySet[M]) -> tuple[list[M], int]:
     """The rows that a page shows, and how many more there are."""
     shown = list(found[:LIMIT])
-    return shown, found.count() - LIMIT if len(shown) == LIMIT else 0
+    return shown, max(0, found.count() - LIMIT) if len(shown) == LIMIT else 0
 
 
 def row(appointment: Appointment, now: dt.datetime) -> Row:
