@@ -89,7 +89,7 @@ def specialist_of(demo: Demo, reference: str) -> tuple[str, str]:
 def mails(page: Page, demo: Demo, *texts: str) -> int:
     """How many caught mails have all the texts in their row of the list."""
     page.goto(f"{demo.url}/demo/mail/")
-    rows = page.locator("tbody tr")
+    rows = page.locator("main li")
     for text in texts:
         rows = rows.filter(has_text=text)
     return rows.count()
