@@ -161,7 +161,14 @@ def _rooms(teams: list[int], *, now: dt.datetime) -> list[Room]:
 
 
 def _room(team: Team, topic: Topic, *, now: dt.datetime) -> Room:
-    slots = free_slots(topic=topic, start=now, end=today(now, team)[1], now=now)
+    everybody = free_slots(topic=topic, start=now, end=today(now, team)[1], now=now)
+    # Other teams may handle the topic too; their room is counted with them.
+    own = set(team.specialists.values_list("pk", flat=True))
+    slots = [
+        slot._replace(specialists=free)
+        for slot in everybody
+        if (free := tuple(one for one in slot.specialists if one in own))
+    ]
     return Room(team, topic, slots, places(slots, buffer=dt.timedelta(minutes=topic.buffer)))
 
 

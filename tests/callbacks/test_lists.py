@@ -169,3 +169,11 @@ def test_who_is_no_specialist_any_more_sees_the_team_no_more(db: None) -> None:
     former.is_active = False
     former.save(update_fields=["is_active"])
     assert not Appointment.objects.visible_to(former.user).exists()
+
+
+def test_room_is_counted_with_the_team_that_has_it(world: World) -> None:
+    other = World()
+    other.team.topics.add(world.topic)
+    other.specialists[0].topics.add(world.topic)
+    assert lists.board(user=world.lead, now=at(15)).room_left == 4
+    assert lists.board(user=world.admin, now=at(15)).room_left == 8
