@@ -5,12 +5,11 @@ from functools import partial
 from typing import Any
 
 from accounts.models import User
-from availability.models import Topic
 from bench.slots import slots_sql, values
 from bench.timing import Case, query
 from callbacks.models.appointments import AT_RISK_WITHIN
 from callbacks.queries import lists
-from callbacks.queries.slots import places
+from callbacks.queries.slots import places, slots_of
 
 # Overdue, or between two calls while the next one should have been made.
 LATE = """
@@ -50,6 +49,8 @@ SELECT a.reference, a.starts_at, a.ends_at, a.state, a.phone, a.question, c.name
 ORDER BY coalesce(a.next_action_at, a.starts_at), a.id
 """
 
+TEAM_SQL = "SELECT id FROM availability_specialist WHERE team_id = %(team)s"
+
 
 def cases(now: dt.datetime) -> list[Case]:
     """What the demo's lead sees; what room is left is asked of every team in both ways."""
@@ -62,9 +63,9 @@ def cases(now: dt.datetime) -> list[Case]:
         "end": end,
         "teams": list(lists.led_teams(lead).values_list("pk", flat=True)),
     }
-    topics = [room.topic for room in lists.room_today(user=lead, now=now)]
+    rooms = lists.room_today(user=lead, now=now)
     return [
-        Case("board: numbers", partial(numbers, lead, now), partial(numbers_sql, known, topics)),
+        Case("board: numbers", partial(numbers, lead, now), partial(numbers_sql, known, rooms)),
         Case("board: late rows", partial(late, lead, now), partial(late_sql, known)),
     ]
 
@@ -84,12 +85,13 @@ def numbers(lead: User, now: dt.datetime) -> tuple[Any, ...]:
     )
 
 
-def numbers_sql(known: dict[str, Any], topics: list[Topic]) -> tuple[Any, ...]:
+def numbers_sql(known: dict[str, Any], rooms: list[lists.Room]) -> tuple[Any, ...]:
     """One statement for all counts, and one a team for the slots from which the room follows."""
     room = 0
-    for topic in topics:
-        slots = slots_sql(values(topic, known["now"], known["end"], known["now"]))
-        room += places(slots, buffer=dt.timedelta(minutes=topic.buffer))
+    for one in rooms:
+        slots = slots_sql(values(one.topic, known["now"], known["end"], known["now"]))
+        own = {pk for (pk,) in query(TEAM_SQL, {"team": one.team.pk})}
+        room += places(slots_of(slots, own), buffer=dt.timedelta(minutes=one.topic.buffer))
     return (*query(NUMBERS_SQL, known)[0], room)
 
 

@@ -16,7 +16,7 @@ from accounts.models import User
 from availability.models import Specialist, Team, Topic
 from availability.slots import Slot
 from callbacks.models import Appointment, Attempt, Message, Promise
-from callbacks.queries.slots import free_slots, places
+from callbacks.queries.slots import free_slots, places, slots_of
 from callbacks.states import OPEN, OWNED, MessageKind, MessageState, PromiseOutcome
 
 
@@ -163,12 +163,7 @@ def _rooms(teams: list[int], *, now: dt.datetime) -> list[Room]:
 def _room(team: Team, topic: Topic, *, now: dt.datetime) -> Room:
     everybody = free_slots(topic=topic, start=now, end=today(now, team)[1], now=now)
     # Other teams may handle the topic too; their room is counted with them.
-    own = set(team.specialists.values_list("pk", flat=True))
-    slots = [
-        slot._replace(specialists=free)
-        for slot in everybody
-        if (free := tuple(one for one in slot.specialists if one in own))
-    ]
+    slots = slots_of(everybody, set(team.specialists.values_list("pk", flat=True)))
     return Room(team, topic, slots, places(slots, buffer=dt.timedelta(minutes=topic.buffer)))
 
 

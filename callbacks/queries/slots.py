@@ -140,6 +140,15 @@ def offer(
     return Offer(slots[:NEXT_SLOTS], rooms[:OFFERED_DAYS])
 
 
+def slots_of(slots: list[Slot], specialists: Collection[int]) -> list[Slot]:
+    """What is left of slots when only these specialists (keys) count."""
+    narrowed = (
+        slot._replace(specialists=tuple(one for one in slot.specialists if one in specialists))
+        for slot in slots
+    )
+    return [slot for slot in narrowed if slot.specialists]
+
+
 def places(slots: list[Slot], *, buffer: dt.timedelta) -> int:
     """How many callbacks fit in slots that partly overlap, each specialist taking one at a time.
 

@@ -126,7 +126,7 @@ def board(*, user: User, now: dt.datetime, tile: str, team_slug: str, wanted: st
     team = next((one for one in teams if one.slug == team_slug), None)
     tile = tile if tile in TILES else "late"
     counts = lists.board(user=user, now=now, team=team)
-    behind = Appointment.objects.none()
+    behind: QuerySet[Appointment] = Appointment.objects.none()
     if tile != "room":
         behind = lists.board_rows(user=user, now=now, tile=tile, team=team)
     return BoardPage(
