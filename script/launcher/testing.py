@@ -41,7 +41,7 @@ class Part:
 
 
 # Tests that kill, restart and race measure time, and a browser needs a core for itself.
-PARALLEL = Part("Tests", ("-n", "2", "-m", "not browser and not fault"))
+PARALLEL = Part("Tests", ("-n", "2", "--durations=12", "-m", "not browser and not fault"))
 FAULT = Part("Fault tests", ("-m", "fault and not browser"))
 BROWSER = Part("Browser tests", ("-m", "browser"))
 

@@ -70,7 +70,7 @@ def test_an_unknown_character_set_does_not_break_the_page(client: Client, direct
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "name",
-    ["..%2Fsecret", "%2e%2e%2fsecret", "secret", "00000000000000000001-00000000", "%2Fetc%2Fpasswd", "a%00b"],
+    ["..%2Fsecret", "%2e%2e%2fsecret", "secret", "00000000000000000001-00000000", "%2Fetc%2Fpasswd"],
 )
 def test_only_caught_mails_can_be_read(client: Client, directory: Path, name: str) -> None:
     (directory.parent / "secret.eml").write_text(RAW)
