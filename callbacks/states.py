@@ -35,6 +35,10 @@ class Verb(models.TextChoices):
     REASSIGN = "reassign", _("reassigned")
     CANCEL = "cancel", _("cancelled")
     REOPEN = "reopen", _("reopened")
+    UNDO = "undo", _("booking undone")
+    CLAIM = "claim", _("claimed")
+    RELEASE_CLAIM = "release_claim", _("claim released")
+    ADD_NOTE = "add_note", _("note added")
     FLAG_OVERDUE = "flag_overdue", _("promise broken")
     FLAG_UNCONFIRMED = "flag_unconfirmed", _("confirmation overdue")
 
@@ -49,6 +53,10 @@ TRANSITIONS: dict[Verb, dict[State, tuple[State, ...]]] = {
     Verb.REASSIGN: dict.fromkeys(OPEN, (State.SCHEDULED,)),
     Verb.CANCEL: dict.fromkeys(OPEN, (State.CANCELLED,)),
     Verb.REOPEN: dict.fromkeys(CLOSED, (State.TO_REBOOK,)),
+    Verb.UNDO: dict.fromkeys(OWNED, (State.CANCELLED,)),
+    Verb.CLAIM: {State.TO_REBOOK: (State.TO_REBOOK,)},
+    Verb.RELEASE_CLAIM: {State.TO_REBOOK: (State.TO_REBOOK,)},
+    Verb.ADD_NOTE: {state: (state,) for state in State},
     Verb.FLAG_OVERDUE: {state: (state,) for state in OPEN},
     Verb.FLAG_UNCONFIRMED: {State.SCHEDULED: (State.SCHEDULED,)},
 }
@@ -114,7 +122,17 @@ class ContactResult(models.TextChoices):
     TRANSFERRED = "transferred", _("transferred")
     REFERRED = "referred", _("referred")
     REFUSED = "refused", _("no time found")
-    STATUS = "status", _("asked about an appointment")
+    STATUS = "status", _("asked where the callback is")
+    UNDONE = "undone", _("booking undone")
+
+
+class RefusalReason(models.TextChoices):
+    """Why a caller who wanted a callback got none: unmet demand."""
+
+    NOTHING_FREE = "nothing_free", _("nothing free")
+    TOO_LATE = "too_late", _("what is free is too late")
+    NO_TIME_SUITS = "no_time_suits", _("no free time suits the customer")
+    WITHDREW = "withdrew", _("the customer does not want a callback any more")
 
 
 class MessageKind(models.TextChoices):

@@ -155,6 +155,7 @@ class Specialist(Versioned):
     )
     topics = models.ManyToManyField(Topic, verbose_name=_("topics"), related_name="specialists", blank=True)
     extension = models.CharField(_("extension"), max_length=20, blank=True)
+    takes_transfers = models.BooleanField(_("takes warm transfers"), default=True, db_default=True)
     substitute = models.ForeignKey(
         "self",
         on_delete=models.SET_NULL,

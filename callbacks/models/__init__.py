@@ -1,7 +1,8 @@
 """The promise: customers, contacts, appointments, attempts, log and messages."""
 
 from callbacks.models.appointments import Appointment, Reservation
-from callbacks.models.customers import Contact, Customer
+from callbacks.models.contacts import AvoidableReason, Contact
+from callbacks.models.customers import Customer
 from callbacks.models.history import LogEntry
 from callbacks.models.outbox import Heartbeat, IdempotentRequest, Message, StuckRow
 from callbacks.models.promises import Attempt, Promise
@@ -9,6 +10,7 @@ from callbacks.models.promises import Attempt, Promise
 __all__ = [
     "Appointment",
     "Attempt",
+    "AvoidableReason",
     "Contact",
     "Customer",
     "Heartbeat",

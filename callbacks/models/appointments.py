@@ -13,12 +13,17 @@ from accounts.models import Role, User
 from availability.models import Specialist, Team, Topic
 from availability.models.base import Versioned
 from availability.models.calendar import only
-from callbacks.models.customers import E164, Contact, Customer
+from callbacks.models.contacts import Contact
+from callbacks.models.customers import E164, Customer
 from callbacks.states import OPEN, OWNED, State
 
 QUESTION_LIMIT = 1000
 NOTE_LIMIT = 2000
 REASON_LIMIT = 500
+RESULT_LIMIT = 1000
+SECOND_PHONE_NOTE_LIMIT = 60
+REACH_NOTE_LIMIT = 200
+CASE_NUMBER_LIMIT = 30
 AT_RISK_WITHIN = dt.timedelta(minutes=30)
 
 
@@ -68,7 +73,9 @@ class Appointment(Versioned):
     """A callback agreed with a customer: one record and one reference from first call to end.
 
     ``starts_at`` and ``ends_at`` (UTC, end excluded) are the period last promised. While open,
-    ``next_action_at`` says when somebody must next act on it.
+    ``next_action_at`` says when somebody must next act on it. While it waits for a new time, ``claimed_by``
+    is who of the front office is working on it. What others did after ``read_by_booker_at`` is news to
+    whoever booked it.
     """
 
     reference = models.CharField(_("reference"), max_length=8, unique=True)
@@ -90,6 +97,16 @@ class Appointment(Versioned):
     phone = models.CharField(_("phone"), max_length=16, validators=[E164])
     question = models.TextField(_("question"), max_length=QUESTION_LIMIT, blank=True)
     internal_note = models.TextField(_("internal note"), max_length=NOTE_LIMIT, blank=True)
+    second_phone = models.CharField(
+        _("second phone"), max_length=16, validators=[E164], blank=True, db_default=""
+    )
+    second_phone_note = models.CharField(
+        _("whose or where"), max_length=SECOND_PHONE_NOTE_LIMIT, blank=True, db_default=""
+    )
+    reach_note = models.CharField(
+        _("when the customer can be reached"), max_length=REACH_NOTE_LIMIT, blank=True, db_default=""
+    )
+    case_number = models.CharField(_("case number"), max_length=CASE_NUMBER_LIMIT, blank=True, db_default="")
     state = models.CharField(_("status"), max_length=12, choices=State, default=State.SCHEDULED)
     confirm_by = models.DateTimeField(_("confirm before"))
     unconfirmed_flagged_at = models.DateTimeField(null=True, editable=False)
@@ -98,6 +115,11 @@ class Appointment(Versioned):
         User, on_delete=models.PROTECT, verbose_name=_("booked by"), related_name="+"
     )
     created_at = models.DateTimeField(_("booked"))
+    claimed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, verbose_name=_("claimed by"), related_name="+"
+    )
+    claimed_at = models.DateTimeField(_("claimed"), null=True)
+    read_by_booker_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[models.Manager[Self]] = models.Manager.from_queryset(AppointmentQuerySet)()
 
@@ -139,6 +161,16 @@ class Appointment(Versioned):
                 | (~Q(state__in=OPEN) & Q(next_action_at__isnull=True)),
                 name="appt_open_has_next_action",
                 violation_error_message=_("An open appointment has a next action, a closed one has none."),
+            ),
+            models.CheckConstraint(
+                condition=Q(claimed_by__isnull=True, claimed_at__isnull=True)
+                | Q(claimed_by__isnull=False, claimed_at__isnull=False, state=State.TO_REBOOK),
+                name="appt_claimed_on_the_worklist",
+                violation_error_message=_("Only an appointment on the worklist can be claimed."),
+            ),
+            models.CheckConstraint(
+                condition=Q(second_phone="") | Q(second_phone__regex=r"^\+[1-9][0-9]{6,14}$"),
+                name="appt_second_phone_e164",
             ),
         ]
 

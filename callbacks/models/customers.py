@@ -1,4 +1,4 @@
-"""Customers and the record of each contact with them."""
+"""Customers: people who are called back."""
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import RegexValidator
@@ -7,10 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Right, Upper
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from availability.models import Channel, Topic
 from callbacks import phones
-from callbacks.states import ContactResult
 
 E164 = RegexValidator(r"^\+[1-9][0-9]{6,14}$", _("Enter a phone number, for example 06 1234 5678."))
 
@@ -49,29 +46,3 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.name or phones.display(self.phone)
-
-
-class Contact(models.Model):
-    """One contact moment of a customer with the front office, at a UTC instant."""
-
-    customer = models.ForeignKey(
-        Customer, on_delete=models.PROTECT, verbose_name=_("customer"), related_name="contacts"
-    )
-    agent = models.ForeignKey(User, on_delete=models.PROTECT, verbose_name=_("front-office agent"))
-    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.PHONE)
-    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, null=True, verbose_name=_("topic"))
-    result = models.CharField(_("result"), max_length=15, choices=ContactResult)
-    searched_online = models.BooleanField(_("searched online first"), null=True)
-    avoidable = models.BooleanField(_("avoidable"), null=True)
-    at = models.DateTimeField(_("at"))
-
-    class Meta:
-        verbose_name = _("contact")
-        verbose_name_plural = _("contacts")
-        indexes = [
-            models.Index(fields=["customer", "-at"], name="contact_of_customer"),
-            models.Index(fields=["at"], name="contact_by_moment"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_result_display()} {self.at:%d-%m-%Y %H:%M}"

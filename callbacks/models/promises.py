@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from callbacks.models.appointments import NOTE_LIMIT, Appointment
+from callbacks.models.appointments import NOTE_LIMIT, RESULT_LIMIT, Appointment
 from callbacks.states import AttemptOutcome, NextStep, PromiseOutcome
 
 
@@ -114,6 +114,12 @@ class Attempt(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, verbose_name=_("by"), related_name="+")
     outcome = models.CharField(_("outcome"), max_length=20, choices=AttemptOutcome)
     note = models.TextField(_("note"), max_length=NOTE_LIMIT, blank=True)
+    result_for_customer = models.TextField(
+        _("information for the customer"), max_length=RESULT_LIMIT, blank=True, db_default=""
+    )
+    result_for_agent = models.TextField(
+        _("information for the front office"), max_length=RESULT_LIMIT, blank=True, db_default=""
+    )
     next_step = models.CharField(_("next step"), max_length=15, choices=NextStep)
 
     class Meta:

@@ -79,6 +79,9 @@ def change(appointment: Appointment, *, to_state: State, verb: Verb, **fields: A
     if to_state not in TRANSITIONS[verb].get(State(appointment.state), ()):
         raise wrong_state(appointment)
     fields["state"] = to_state
+    if to_state != State.TO_REBOOK:
+        # Whoever was working on it from the worklist is done with it.
+        fields |= {"claimed_by": None, "claimed_at": None}
     same = Appointment.objects.filter(pk=appointment.pk, version=appointment.version)
     if not same.update(version=F("version") + 1, **fields):
         raise stale(appointment)
