@@ -63,6 +63,15 @@ class Stale(DomainError):
         self.current_version = current_version
 
 
+class Outdated(DomainError):
+    """A record of the organisation changed after the caller read it."""
+
+    code = "stale_version"
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody changed this after you read it. Read it again."), field="version")
+
+
 class WrongState(DomainError):
     """The verb does not fit the appointment's state."""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from availability.models import Team
+from availability.models import Specialist, Team
 from callbacks.errors import Forbidden
 from callbacks.models import Appointment
 
@@ -44,6 +44,14 @@ def check_reassign(user: User, appointment: Appointment) -> None:
     leads = user.role == Role.LEAD and user.led_teams.filter(pk=appointment.team_id).exists()
     if user.role != Role.ADMINISTRATOR and not leads:
         raise Forbidden(_("Only the team lead can give an appointment to somebody else."))
+
+
+def check_publish(user: User, specialist: Specialist) -> None:
+    """Publish availability: the specialist, and whoever leads the team."""
+    own = specialist.user_id == user.pk and user.is_active
+    leads = user.role == Role.LEAD and user.led_teams.filter(pk=specialist.team_id).exists()
+    if not own and not leads and user.role != Role.ADMINISTRATOR:
+        raise Forbidden(_("Only the specialist and the team lead can publish this availability."))
 
 
 check_confirm = check_decline = check_log_attempt = check_handle
