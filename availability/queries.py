@@ -2,40 +2,21 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import holidays
 from django.conf import settings
-from django.db.models import FilteredRelation, Q
 
-from availability.models import Absence, Closure, Specialist, Topic, Window
-from availability.slots import (
-    INSTANT,
-    BusySource,
-    Need,
-    Person,
-    Rules,
-    Slot,
-    WeekWindow,
-    find_slots,
-    local_days,
-)
+from availability.facts import Candidate, Facts, read
+from availability.models import Specialist, Topic
+from availability.slots import INSTANT, BusySource, Need, Person, Rules, Slot, find_slots, local_days
 
 # With a limit the search goes ahead in pieces, each twice as long as the one before.
 FIRST_PIECE = dt.timedelta(days=2)
-
-
-class _Candidate(NamedTuple):
-    specialist_id: int
-    team_id: int
-    time_zone: str
-    slot_step: int
-    minimum_notice: int
-    horizon_days: int
-    observes_public_holidays: bool
+# Nobody's horizon is longer: the column holds no greater number.
+FARTHEST = dt.timedelta(days=32767)
 
 
 def free_slots(
@@ -51,17 +32,20 @@ def free_slots(
     """Slots for the topic that start from ``start`` until before ``end`` (UTC), earliest first.
 
     ``busy`` is asked for what is taken already. ``specialist`` asks for one person only; ``limit`` for
-    at most that many slots. Five queries, ``busy`` included; with a limit, ``busy`` may be asked again.
+    at most that many slots. One query and ``busy``; with a limit, ``busy`` may be asked again.
     """
-    candidates = _candidates(topic, specialist)
-    if not candidates:
-        return []
-    start, end = _clip(start, end, now, candidates)
+    need = Need(dt.timedelta(minutes=topic.duration), dt.timedelta(minutes=topic.buffer))
+    start, end = _within(start, end, now, now + FARTHEST)
     if start >= end:
         return []
-    need = Need(dt.timedelta(minutes=topic.duration), dt.timedelta(minutes=topic.buffer))
-    ids = [candidate.specialist_id for candidate in candidates]
-    people = _people(candidates, start, end + need.duration + need.buffer)
+    facts = read(topic, specialist, start, end + need.duration + need.buffer)
+    if not facts.candidates:
+        return []
+    start, end = _clip(start, end, now, facts.candidates)
+    if start >= end:
+        return []
+    people = _people(facts, start, end + need.duration + need.buffer)
+    ids = [person.specialist_id for person in people]
     found: list[Slot] = []
     for first, last in _pieces(start, end) if limit else [(start, end)]:
         taken = busy(ids, first, last + need.duration + need.buffer)
@@ -72,11 +56,18 @@ def free_slots(
 
 
 def _clip(
-    start: dt.datetime, end: dt.datetime, now: dt.datetime, candidates: list[_Candidate]
+    start: dt.datetime, end: dt.datetime, now: dt.datetime, candidates: list[Candidate]
 ) -> tuple[dt.datetime, dt.datetime]:
-    """What of the period anybody can be booked in. In UTC, for sums in a local zone skip real hours."""
+    """What of the period anybody can be booked in."""
     earliest = now + dt.timedelta(minutes=min(candidate.minimum_notice for candidate in candidates))
     latest = now + dt.timedelta(days=max(candidate.horizon_days for candidate in candidates)) + INSTANT
+    return _within(start, end, earliest, latest)
+
+
+def _within(
+    start: dt.datetime, end: dt.datetime, earliest: dt.datetime, latest: dt.datetime
+) -> tuple[dt.datetime, dt.datetime]:
+    """What of a period lies in another. In UTC, for sums in a local zone skip real hours."""
     first, last = (min(max(moment, earliest), latest) for moment in (start, end))
     return first.astimezone(dt.UTC), last.astimezone(dt.UTC)
 
@@ -89,50 +80,24 @@ def _pieces(start: dt.datetime, end: dt.datetime) -> Iterator[tuple[dt.datetime,
         length *= 2
 
 
-def _candidates(topic: Topic, specialist: Specialist | None) -> list[_Candidate]:
-    able = Specialist.objects.filter(
-        is_active=True,
-        user__is_active=True,
-        team__is_active=True,
-        team__topics=topic,
-        topics=topic,
-        topics__is_active=True,
-    )
-    if specialist:
-        able = able.filter(pk=specialist.pk)
-    rows = able.order_by("pk").values_list(
-        "pk",
-        "team_id",
-        "team__time_zone",
-        "team__slot_step",
-        "team__minimum_notice",
-        "team__horizon_days",
-        "team__observes_public_holidays",
-    )
-    return [_Candidate(*row) for row in rows]
-
-
-def _people(candidates: list[_Candidate], start: dt.datetime, end: dt.datetime) -> list[Person]:
-    ids = [candidate.specialist_id for candidate in candidates]
-    zones = {ZoneInfo(candidate.time_zone) for candidate in candidates}
+def _people(facts: Facts, start: dt.datetime, end: dt.datetime) -> list[Person]:
+    zones = {ZoneInfo(candidate.time_zone) for candidate in facts.candidates}
     days = sorted({day for zone in zones for day in local_days(zone, start, end)})
-    rules = _rules(candidates, days)
-    windows = _windows(ids, days)
-    away = _absences(ids, start, end)
+    rules = _rules(facts, days)
     return [
         Person(
             specialist_id=candidate.specialist_id,
             rules=rules[candidate.team_id],
-            windows=windows[candidate.specialist_id],
-            away=away[candidate.specialist_id],
+            windows=facts.windows[candidate.specialist_id],
+            away=facts.away[candidate.specialist_id],
         )
-        for candidate in candidates
+        for candidate in facts.candidates
     ]
 
 
-def _rules(candidates: list[_Candidate], days: list[dt.date]) -> dict[int, Rules]:
-    teams = {candidate.team_id: candidate for candidate in candidates}
-    closed = _closures(teams, days)
+def _rules(facts: Facts, days: list[dt.date]) -> dict[int, Rules]:
+    teams = {candidate.team_id: candidate for candidate in facts.candidates}
+    closed = _closed(facts.closures, days)
     public = _public_holidays(days)
     return {
         team_id: Rules(
@@ -146,12 +111,11 @@ def _rules(candidates: list[_Candidate], days: list[dt.date]) -> dict[int, Rules
     }
 
 
-def _closures(team_ids: Iterable[int], days: list[dt.date]) -> defaultdict[int | None, set[dt.date]]:
+def _closed(
+    closures: Iterable[tuple[int | None, dt.date, dt.date]], days: list[dt.date]
+) -> defaultdict[int | None, set[dt.date]]:
     closed: defaultdict[int | None, set[dt.date]] = defaultdict(set)
-    rows = Closure.objects.filter(
-        Q(team__isnull=True) | Q(team__in=team_ids), first_day__lte=days[-1], last_day__gte=days[0]
-    )
-    for team_id, first_day, last_day in rows.order_by().values_list("team_id", "first_day", "last_day"):
+    for team_id, first_day, last_day in closures:
         closed[team_id].update(day for day in days if first_day <= day <= last_day)
     return closed
 
@@ -165,55 +129,3 @@ def _public_holidays(days: list[dt.date]) -> set[dt.date]:
 @lru_cache(maxsize=32)
 def _holidays_of(country: str, year: int) -> frozenset[dt.date]:
     return frozenset(holidays.country_holidays(country, years=year))
-
-
-def _windows(ids: Collection[int], days: list[dt.date]) -> defaultdict[int, list[WeekWindow]]:
-    windows: dict[int, WeekWindow] = {}
-    by_specialist: defaultdict[int, list[WeekWindow]] = defaultdict(list)
-    for pk, specialist_id, weekday, starts, ends, first_day, last_day, *change in _window_rows(ids, days):
-        # A window comes once for each of its exceptions.
-        if pk not in windows:
-            windows[pk] = WeekWindow(weekday, (starts, ends), first_day, last_day, {})
-            by_specialist[specialist_id].append(windows[pk])
-        day, new_starts, new_ends = change
-        if day:
-            windows[pk].exceptions[day] = (new_starts, new_ends) if new_starts else None
-    return by_specialist
-
-
-def _window_rows(ids: Collection[int], days: list[dt.date]) -> Iterable[tuple[Any, ...]]:
-    period = Q(exceptions__day__range=(days[0], days[-1]))
-    return (
-        Window.objects.annotate(change=FilteredRelation("exceptions", condition=period))
-        .filter(
-            Q(valid_until__isnull=True) | Q(valid_until__gte=days[0]),
-            specialist__in=ids,
-            valid_from__lte=days[-1],
-            weekday__in={day.isoweekday() for day in days},
-        )
-        .order_by()
-        .values_list(
-            "pk",
-            "specialist_id",
-            "weekday",
-            "starts",
-            "ends",
-            "valid_from",
-            "valid_until",
-            "change__day",
-            "change__starts",
-            "change__ends",
-        )
-    )
-
-
-def _absences(
-    ids: Collection[int], start: dt.datetime, end: dt.datetime
-) -> defaultdict[int, list[tuple[dt.datetime, dt.datetime]]]:
-    away: defaultdict[int, list[tuple[dt.datetime, dt.datetime]]] = defaultdict(list)
-    rows = Absence.objects.filter(specialist__in=ids, starts_at__lt=end, ends_at__gt=start).order_by()
-    for specialist_id, starts_at, ends_at in rows.order_by().values_list(
-        "specialist_id", "starts_at", "ends_at"
-    ):
-        away[specialist_id].append((starts_at, ends_at))
-    return away

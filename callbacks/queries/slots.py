@@ -4,14 +4,15 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
-from django.db.models import Q
+from django.db import connection
 
 from accounts.models import User
 from availability.models import Specialist, Topic
 from availability.queries import free_slots as free_slots_without
 from availability.slots import Busy, Slot
-from callbacks.models import Appointment, Reservation
+from callbacks.models import Appointment
 
 NEXT_SLOTS = 6
 OFFERED_DAYS = 10
@@ -36,6 +37,18 @@ class Offer:
     days: list[DayRoom]
 
 
+# What of specialists' time nobody else can take at ``now``. Expired holds and the holder's own do not
+# count, nor the time of the appointment being moved.
+RESERVED = """
+SELECT specialist_id, starts_at, ends_at
+FROM callbacks_reservation
+WHERE specialist_id = ANY (%(specialists)s) AND starts_at < %(end)s AND ends_at > %(start)s
+  AND (expires_at IS NULL OR expires_at >= %(now)s)
+  AND (held_by_id IS NULL OR held_by_id IS DISTINCT FROM %(holder)s)
+  AND (appointment_id IS NULL OR appointment_id IS DISTINCT FROM %(moving)s)
+"""
+
+
 def busy(
     specialists: Collection[int],
     start: dt.datetime,
@@ -45,18 +58,18 @@ def busy(
     holder: User | None = None,
     moving: Appointment | None = None,
 ) -> Iterable[Busy]:
-    """Reserved time of specialists that overlaps a period.
-
-    Holds that have expired and the holder's own do not count, nor the time of the appointment being moved.
-    """
-    rows = Reservation.objects.filter(
-        specialist__in=specialists, starts_at__lt=end, ends_at__gt=start
-    ).exclude(expires_at__lt=now)
-    if holder:
-        rows = rows.filter(Q(held_by__isnull=True) | ~Q(held_by=holder))
-    if moving:
-        rows = rows.filter(Q(appointment__isnull=True) | ~Q(appointment=moving))
-    return (Busy(*row) for row in rows.values_list("specialist_id", "starts_at", "ends_at"))
+    """Reserved time of specialists that overlaps a period (see ``RESERVED``)."""
+    values: dict[str, Any] = {
+        "specialists": list(specialists),
+        "start": start,
+        "end": end,
+        "now": now,
+        "holder": holder.pk if holder else None,
+        "moving": moving.pk if moving else None,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(RESERVED, values)
+        return [Busy(*row) for row in cursor.fetchall()]
 
 
 def free_slots(

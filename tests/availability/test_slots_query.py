@@ -244,7 +244,7 @@ def test_the_number_of_queries_does_not_grow_with_the_specialists(
         with CaptureQueriesContext(connection) as queries:
             search(topic, days=14)
         counts.append(len(queries))
-    assert counts == [4, 4, 4]
+    assert counts == [1, 1, 1]
 
 
 def test_a_period_in_local_time_is_understood_in_the_hour_that_comes_twice(
@@ -275,8 +275,8 @@ def test_the_first_and_last_instants_there_are_can_be_asked_for(
     assert always == search(topic, days=43)
 
 
-def test_a_period_that_cannot_be_booked_asks_for_no_windows(topic: Topic, window: Window) -> None:
+def test_a_period_that_cannot_be_booked_asks_nothing(topic: Topic, window: Window) -> None:
     with CaptureQueriesContext(connection) as queries:
         past = at(MONDAY, "00:00")
         found = free_slots(topic=topic, start=past, end=past, now=at(MONDAY, "12:00"), busy=nothing_taken)
-    assert (found, len(queries)) == ([], 1)
+    assert (found, len(queries)) == ([], 0)
