@@ -2,88 +2,99 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import connection, transaction
 
-from callbacks.models import Appointment, LogEntry, Message, Promise
-from callbacks.operations import outbox, records
+from callbacks.models import Promise
+from callbacks.operations.notices import Notice, Reader, log_noticed, tell
 from callbacks.reminders import due_reminders, next_reminder
 from callbacks.states import MessageKind, Verb
+
+OVERDUE = (MessageKind.SPECIALIST_OVERDUE, MessageKind.LEAD_OVERDUE)
+UNCONFIRMED = (MessageKind.SPECIALIST_UNCONFIRMED, MessageKind.LEAD_UNCONFIRMED)
+READERS = {
+    MessageKind.SPECIALIST_OVERDUE: Reader.SPECIALIST,
+    MessageKind.LEAD_OVERDUE: Reader.LEADS,
+    MessageKind.SPECIALIST_UNCONFIRMED: Reader.SPECIALIST,
+    MessageKind.LEAD_UNCONFIRMED: Reader.LEADS,
+    MessageKind.CUSTOMER_DAY_BEFORE: Reader.CUSTOMER,
+    MessageKind.CUSTOMER_HOUR_BEFORE: Reader.CUSTOMER,
+    MessageKind.SPECIALIST_REMINDER: Reader.SPECIALIST,
+}
+# A row that somebody else flagged in between is not given.
+FLAG_OVERDUE = """
+UPDATE callbacks_promise SET overdue_flagged_at = %(now)s
+WHERE id = ANY(%(ids)s) AND ended_at IS NULL AND due_at < %(now)s AND overdue_flagged_at IS NULL
+RETURNING id, appointment_id, due_at
+"""
+FLAG_UNCONFIRMED = """
+UPDATE callbacks_appointment SET unconfirmed_flagged_at = %(now)s
+WHERE id = ANY(%(ids)s) AND state = 'scheduled' AND confirm_by < %(now)s AND unconfirmed_flagged_at IS NULL
+RETURNING id, version, confirm_by,
+  (SELECT id FROM callbacks_promise WHERE appointment_id = callbacks_appointment.id AND ended_at IS NULL)
+"""
+REMIND_NEXT = """
+UPDATE callbacks_promise SET remind_at = next.remind_at
+FROM unnest(%(ids)s::bigint[], %(moments)s::timestamptz[]) AS next(id, remind_at)
+WHERE callbacks_promise.id = next.id
+"""
 
 
 @transaction.atomic
 def flag_overdue(*, promise_ids: Sequence[int], now: dt.datetime) -> int:
     """Log that promises slipped, and alert specialist and lead. Gives how many were new."""
-    slipped = Promise.objects.overdue(now).filter(pk__in=promise_ids, overdue_flagged_at__isnull=True)
-    promises = list(_with_people(slipped))
-    messages: list[Message] = []
-    entries: list[LogEntry] = []
-    for promise in promises:
-        news = _news_of_promise(promise, now=now)
-        messages += news.to_specialist(MessageKind.SPECIALIST_OVERDUE)
-        messages += news.to_leads(MessageKind.LEAD_OVERDUE)
-        entries.append(_noticed(promise.appointment, Verb.FLAG_OVERDUE, now=now, due_at=promise.due_at))
-    Promise.objects.filter(pk__in=[promise.pk for promise in promises]).update(overdue_flagged_at=now)
-    LogEntry.objects.bulk_create(entries)
-    outbox.queue(messages)
-    return len(promises)
+    rows = _flag(FLAG_OVERDUE, promise_ids, now)
+    noticed = {appointment: {"due_at": due_at.isoformat()} for _, appointment, due_at in rows}
+    log_noticed(Verb.FLAG_OVERDUE, noticed, now=now)
+    tell([_of_promise(kind, pk, appointment) for pk, appointment, _ in rows for kind in OVERDUE], now=now)
+    return len(rows)
 
 
 @transaction.atomic
 def flag_unconfirmed(*, appointment_ids: Sequence[int], now: dt.datetime) -> int:
     """Log that nobody confirmed in time, and alert specialist and lead. Gives how many were new."""
-    late = (
-        Appointment.objects.unconfirmed(now)
-        .filter(pk__in=appointment_ids, unconfirmed_flagged_at__isnull=True)
-        .select_related("customer", "team", "specialist__user")
-        .prefetch_related("team__leads", "promises")
-    )
-    appointments = list(late)
-    messages: list[Message] = []
-    entries: list[LogEntry] = []
-    for appointment in appointments:
-        promise = next((one for one in appointment.promises.all() if one.ended_at is None), None)
-        news = outbox.news_of_change(appointment, promise, now=now)
-        messages += news.to_specialist(MessageKind.SPECIALIST_UNCONFIRMED)
-        messages += news.to_leads(MessageKind.LEAD_UNCONFIRMED)
-        confirm_by = appointment.confirm_by
-        entries.append(_noticed(appointment, Verb.FLAG_UNCONFIRMED, now=now, confirm_by=confirm_by))
-    Appointment.objects.filter(pk__in=[one.pk for one in appointments]).update(unconfirmed_flagged_at=now)
-    LogEntry.objects.bulk_create(entries)
-    outbox.queue(messages)
-    return len(appointments)
+    rows = _flag(FLAG_UNCONFIRMED, appointment_ids, now)
+    noticed = {pk: {"confirm_by": confirm_by.isoformat()} for pk, _, confirm_by, _ in rows}
+    log_noticed(Verb.FLAG_UNCONFIRMED, noticed, now=now)
+    notices = [
+        # Once for each version: who is asked anew and forgets again, hears of it again.
+        Notice(kind, READERS[kind], pk, promise_id, f"{pk}.{version}")
+        for pk, version, _, promise_id in rows
+        for kind in UNCONFIRMED
+    ]
+    tell(notices, now=now)
+    return len(rows)
 
 
 @transaction.atomic
 def queue_reminders(*, promise_ids: Sequence[int], now: dt.datetime) -> int:
     """Queue what is due for these promises and set their next moment. Gives how many promises had one."""
-    promises = list(_with_people(Promise.objects.open().filter(pk__in=promise_ids, remind_at__lte=now)))
-    messages: list[Message] = []
-    for promise in promises:
-        news = _news_of_promise(promise, now=now)
-        for kind in due_reminders(starts_at=promise.starts_at, made_at=promise.made_at, now=now):
-            tell = news.to_specialist if kind == MessageKind.SPECIALIST_REMINDER else news.to_customer
-            messages += tell(kind)
-        promise.remind_at = next_reminder(starts_at=promise.starts_at, after=now)
-    Promise.objects.bulk_update(promises, ["remind_at"])
-    outbox.queue(messages)
-    return len(promises)
-
-
-def _with_people(promises: QuerySet[Promise]) -> QuerySet[Promise]:
-    return promises.select_related(
-        "appointment__customer", "appointment__team", "appointment__specialist__user"
-    ).prefetch_related("appointment__team__leads")
-
-
-def _news_of_promise(promise: Promise, *, now: dt.datetime) -> outbox.News:
-    """Told once per promise, however often a sweep comes by."""
-    return outbox.News(
-        appointment=promise.appointment, promise=promise, occasion=f"promise.{promise.pk}", now=now
+    due = Promise.objects.open().filter(pk__in=promise_ids, remind_at__lte=now)
+    rows = list(
+        due.select_for_update(no_key=True).values_list("pk", "appointment_id", "starts_at", "made_at")
     )
+    notices = [
+        _of_promise(kind, pk, appointment)
+        for pk, appointment, starts_at, made_at in rows
+        for kind in due_reminders(starts_at=starts_at, made_at=made_at, now=now)
+    ]
+    tell(notices, now=now)
+    _remind_next({pk: next_reminder(starts_at=starts_at, after=now) for pk, _, starts_at, _ in rows})
+    return len(rows)
 
 
-def _noticed(appointment: Appointment, verb: Verb, *, now: dt.datetime, **details: object) -> LogEntry:
-    state = appointment.state
-    return records.entry(appointment, verb=verb, by=None, now=now, from_state=state, reason="", **details)
+def _flag(statement: str, ids: Sequence[int], now: dt.datetime) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"ids": list(ids), "now": now})
+        return list(cursor.fetchall())
+
+
+def _of_promise(kind: MessageKind, promise_id: int, appointment_id: int) -> Notice:
+    """Told once per promise, however often a sweep comes by."""
+    return Notice(kind, READERS[kind], appointment_id, promise_id, f"promise.{promise_id}")
+
+
+def _remind_next(moments: dict[int, dt.datetime | None]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(REMIND_NEXT, {"ids": list(moments), "moments": list(moments.values())})
