@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 from callbacks.clock import database_now
@@ -36,6 +38,11 @@ class Claim:
     tries: int
 
 
+def due_for_delivery(now: dt.datetime | Combinable) -> QuerySet[Message]:
+    """Messages to look at by now, those longest due first."""
+    return Message.objects.filter(state=MessageState.PENDING, look_at__lte=now).order_by("look_at")
+
+
 def deliver_due(*, now: dt.datetime, size: int) -> int:
     """Deliver at most ``size`` messages due at ``now`` (UTC) and say how many were dealt with.
 
@@ -57,8 +64,8 @@ def deliver_due(*, now: dt.datetime, size: int) -> int:
 def claim_due(*, now: dt.datetime, size: int) -> list[Claim]:
     """Take a lease on the messages longest due; others skip them from here on."""
     with transaction.atomic():
-        due = Message.objects.filter(state=MessageState.PENDING, look_at__lte=now).order_by("look_at")
-        rows = due.select_for_update(skip_locked=True).values_list("pk", "tries")[:size]
+        due = due_for_delivery(now).select_for_update(skip_locked=True)
+        rows = due.values_list("pk", "tries")[:size]
         claims = [Claim(pk, tries) for pk, tries in rows]
         if claims:
             ours = Message.objects.filter(pk__in=[claim.pk for claim in claims])

@@ -7,12 +7,14 @@ import datetime as dt
 import logging
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, TypeAlias
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 from callbacks.clock import database_now
@@ -22,13 +24,29 @@ logger = logging.getLogger(__name__)
 
 FIRST_PAUSE = dt.timedelta(minutes=1)
 LONGEST_PAUSE = dt.timedelta(hours=1)
+# A UTC instant, or what stands for one in a statement.
+Moment: TypeAlias = dt.datetime | Combinable
+# Most looks find nothing: the clock, the look and the heartbeat then cost one statement, which does not wait
+# for the disk. A heartbeat that a crash of the database takes along is made again a tick later.
+REST = """
+INSERT INTO callbacks_heartbeat (sweep, at, handled)
+SELECT %s, clock_timestamp(), 0
+WHERE ({due}) IS NULL AND set_config('synchronous_commit', 'off', true) = 'off'
+ON CONFLICT (sweep) DO UPDATE SET at = excluded.at, handled = excluded.handled
+RETURNING sweep
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sweep(ABC):
-    """One kind of work. ``size`` is the most rows of a batch; ``priority`` 0 goes before 9 in the queue."""
+    """One kind of work.
+
+    ``due`` gives the rows due at a moment, the oldest first. ``size`` is the most rows of a batch;
+    ``priority`` 0 goes before 9 in the queue.
+    """
 
     name: str
+    due: Callable[[Moment], QuerySet[Any]]
     size: int = 200
     priority: int = 0
 
@@ -41,36 +59,35 @@ class Sweep(ABC):
 class LockedRows(Sweep):
     """A sweep that handles its rows in the transaction that locks them.
 
-    ``due`` gives the rows due at a moment, the oldest first; ``handle`` gets their keys and that moment.
+    ``handle`` gets the keys of the rows and the moment at which they are due.
     """
 
-    due: Callable[[dt.datetime], QuerySet[Any]]
     handle: Callable[[Sequence[Any], dt.datetime], object]
 
     def run_batch(self, *, now: dt.datetime) -> int:
         """Lock, handle and commit one batch; when that fails, go through it row by row."""
         with transaction.atomic():
-            keys = self._lock(now)
-            if keys and not self._handled(keys, now) and len(keys) > 1:
+            keys, stuck = self._lock(now)
+            if keys and not self._handled(keys, stuck, now) and len(keys) > 1:
                 for key in keys:
-                    self._handled([key], now)
+                    self._handled([key], stuck, now)
         return len(keys)
 
     def rows(self, now: dt.datetime) -> QuerySet[Any, Any]:
         """The keys of the due rows that nobody else holds."""
         return self.due(now).select_for_update(skip_locked=True).values_list("pk", flat=True)
 
-    def _lock(self, now: dt.datetime) -> list[Any]:
-        """Lock a batch without the rows set aside; when nothing is due, that takes one question."""
+    def _lock(self, now: dt.datetime) -> tuple[list[Any], Collection[str]]:
+        """Lock a batch without the rows set aside; gives its keys, and which rows were stuck until now."""
         rows = self.rows(now)
         keys = list(rows[: self.size])
         if not keys:
-            return []
-        set_aside = StuckRow.objects.filter(sweep=self.name, retry_at__gt=now)
-        waiting = list(set_aside.values_list("row", flat=True))
-        return list(rows.exclude(pk__in=waiting)[: self.size]) if waiting else keys
+            return [], ()
+        retry_at = dict(StuckRow.objects.filter(sweep=self.name).values_list("row", "retry_at"))
+        waiting = [row for row, moment in retry_at.items() if moment > now]
+        return list(rows.exclude(pk__in=waiting)[: self.size]) if waiting else keys, retry_at.keys()
 
-    def _handled(self, keys: Sequence[Any], now: dt.datetime) -> bool:
+    def _handled(self, keys: Sequence[Any], stuck: Collection[str], now: dt.datetime) -> bool:
         try:
             with transaction.atomic():
                 self.handle(keys, now)
@@ -79,7 +96,8 @@ class LockedRows(Sweep):
                 logger.exception("Sweep %s cannot handle row %s and sets it aside", self.name, keys[0])
                 _set_aside(self.name, str(keys[0]), error, now)
             return False
-        StuckRow.objects.filter(sweep=self.name, row__in=[str(key) for key in keys]).delete()
+        if relieved := [str(key) for key in keys if str(key) in stuck]:
+            StuckRow.objects.filter(sweep=self.name, row__in=relieved).delete()
         return True
 
 
@@ -89,6 +107,8 @@ def run(sweep: Sweep, *, seconds: float) -> bool:
     Leaves a heartbeat. An error of the database or of the sweep as a whole leaves none, so that it shows.
     """
     started = time.monotonic()
+    if _rests(sweep):
+        return False
     handled, more = 0, True
     while more and time.monotonic() - started < seconds:
         count = sweep.run_batch(now=database_now())
@@ -101,6 +121,21 @@ def run(sweep: Sweep, *, seconds: float) -> bool:
         update_fields=["at", "handled"],
     )
     return more
+
+
+def _rests(sweep: Sweep) -> bool:
+    """Look by the database's clock whether anything is due; when nothing is, leave the heartbeat at once."""
+    with connection.cursor() as cursor:
+        cursor.execute(*_look(sweep))
+        return cursor.fetchone() is not None
+
+
+@cache
+def _look(sweep: Sweep) -> tuple[str, tuple[Any, ...]]:
+    """The statement and its values, put together once: the moment in it is the database's own."""
+    # The oldest one: in its order the index is read, where for any one the whole table might be.
+    due, values = sweep.due(Now()).values("pk")[:1].query.sql_with_params()
+    return REST.format(due=due), (sweep.name, *values)
 
 
 def _set_aside(sweep: str, row: str, error: Exception, now: dt.datetime) -> None:

@@ -9,10 +9,10 @@ from django.contrib.sessions.models import Session
 from django.db.models import Model, QuerySet
 
 from callbacks import operations
-from callbacks.messages import deliver_due
+from callbacks.messages import deliver_due, due_for_delivery
 from callbacks.models import Appointment, IdempotentRequest, Promise, Reservation, StuckRow
 from callbacks.states import State
-from callbacks.sweeps.engine import LONGEST_PAUSE, LockedRows, Sweep
+from callbacks.sweeps.engine import LONGEST_PAUSE, LockedRows, Moment, Sweep
 
 # A repeated create gets its first answer for this long.
 REPEATABLE = dt.timedelta(hours=24)
@@ -27,17 +27,18 @@ class Delivery(Sweep):
         return deliver_due(now=now, size=self.size)
 
 
-def _reminders(now: dt.datetime) -> QuerySet[Promise]:
+def _reminders(now: Moment) -> QuerySet[Promise]:
     return Promise.objects.open().filter(remind_at__lte=now).order_by("remind_at")
 
 
-def _unconfirmed(now: dt.datetime) -> QuerySet[Appointment]:
+def _unconfirmed(now: Moment) -> QuerySet[Appointment]:
     waiting = Appointment.objects.filter(state=State.SCHEDULED, unconfirmed_flagged_at__isnull=True)
     return waiting.filter(confirm_by__lt=now).order_by("confirm_by")
 
 
-def _overdue(now: dt.datetime) -> QuerySet[Promise]:
-    return Promise.objects.overdue(now).filter(overdue_flagged_at__isnull=True).order_by("due_at")
+def _overdue(now: Moment) -> QuerySet[Promise]:
+    waiting = Promise.objects.open().filter(overdue_flagged_at__isnull=True)
+    return waiting.filter(due_at__lt=now).order_by("due_at")
 
 
 def _queue_reminders(keys: Sequence[int], now: dt.datetime) -> None:
@@ -69,7 +70,7 @@ _ALL: tuple[Sweep, ...] = (
         handle=_remove(Reservation),
     ),
     # Sending takes long: everything else goes first, so that a slow mail server delays mail only.
-    Delivery(name="delivery", size=20, priority=9),
+    Delivery(name="delivery", due=due_for_delivery, size=20, priority=9),
     LockedRows(
         name="answers",
         due=lambda now: IdempotentRequest.objects.filter(created_at__lt=now - REPEATABLE).order_by(

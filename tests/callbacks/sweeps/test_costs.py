@@ -10,12 +10,13 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import Model, QuerySet
+from django.db.models.functions import Now
 from pytest_django import DjangoAssertNumQueries
 
-from callbacks.messages.delivery import claim_due
-from callbacks.models import Appointment, Contact, IdempotentRequest, Message, Promise, Reservation
+from callbacks.messages import due_for_delivery
+from callbacks.models import Appointment, Contact, Heartbeat, IdempotentRequest, Message, Promise, Reservation
 from callbacks.states import MessageState, PromiseOutcome, State
-from callbacks.sweeps import SWEEPS
+from callbacks.sweeps import SWEEPS, run
 from callbacks.sweeps.engine import LockedRows
 from tests.factories import NOW, World, at
 
@@ -60,24 +61,25 @@ def test_a_sweep_reads_its_index_and_only_what_is_due(crowd: World) -> None:
 
 
 def test_delivery_reads_its_index_and_only_what_is_due(crowd: World) -> None:
-    due = Message.objects.filter(state=MessageState.PENDING, look_at__lte=LATER).order_by("look_at")
+    due = due_for_delivery(LATER)
     (scan,) = _scans(due.select_for_update(skip_locked=True).values_list("pk", "tries")[:20])
     assert (scan["Index Name"], _rows_read(scan)) == ("message_due", 2 * DUE)
 
 
-@pytest.mark.parametrize("name", [*INDEXES, "settled"])
-def test_nothing_due_asks_one_question(
+@pytest.mark.parametrize("name", SWEEPS)
+def test_nothing_due_is_one_statement_heartbeat_included(
     world: World, django_assert_num_queries: DjangoAssertNumQueries, name: str
 ) -> None:
-    with django_assert_num_queries(3):  # a savepoint around it, as a test runs in a transaction itself
-        SWEEPS[name].run_batch(now=NOW)
+    with django_assert_num_queries(1):
+        assert not run(SWEEPS[name], seconds=10)
+    assert Heartbeat.objects.get(sweep=name).handled == 0
 
 
-def test_nothing_to_deliver_asks_one_question(
-    world: World, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    with django_assert_num_queries(3):
-        assert claim_due(now=NOW, size=20) == []
+@pytest.mark.parametrize(("name", "index"), [*INDEXES.items(), ("delivery", "message_due")])
+def test_the_look_reads_at_most_one_row_of_the_index(crowd: World, name: str, index: str) -> None:
+    (scan,) = _scans(SWEEPS[name].due(Now()).values("pk")[:1])
+    assert scan["Index Name"] == index
+    assert _rows_read(scan) <= 1
 
 
 def _scans(rows: QuerySet[Any, Any]) -> Iterator[dict[str, Any]]:

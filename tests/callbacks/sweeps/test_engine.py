@@ -69,6 +69,25 @@ def test_a_run_leaves_a_heartbeat_by_the_databases_clock(db: None, sweep: Locked
     assert Heartbeat.objects.get(sweep="probe").handled == 0
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_is_due_is_never_taken_for_rest(sweep: LockedRows, work: Deactivate) -> None:
+    user = UserFactory.create()
+    run(sweep, seconds=10)
+    run(sweep, seconds=10)
+    assert work.batches == [[user.pk]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_the_heartbeat_itself_does_not_wait_for_the_disk(sweep: LockedRows) -> None:
+    run(sweep, seconds=10)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        before = cursor.fetchone()
+        run(sweep, seconds=10)
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == before
+
+
 def test_a_poisonous_row_does_not_stop_the_others(
     db: None, sweep: LockedRows, work: Deactivate, caplog: pytest.LogCaptureFixture
 ) -> None:

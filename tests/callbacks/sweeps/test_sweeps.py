@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.contrib.sessions.models import Session
 
+from accounts.models import User
 from callbacks import operations
 from callbacks.models import Appointment, IdempotentRequest, LogEntry, Message, Promise, Reservation, StuckRow
 from callbacks.states import MessageKind, Verb
@@ -28,6 +29,16 @@ def test_an_overdue_promise_is_flagged_and_told_once(world: World) -> None:
     assert LogEntry.objects.filter(verb=Verb.FLAG_OVERDUE).count() == 1
     told = Message.objects.filter(kind__in=[MessageKind.SPECIALIST_OVERDUE, MessageKind.LEAD_OVERDUE])
     assert sorted(told.values_list("recipient", flat=True)) == sorted([world.person.email, world.lead.email])
+
+
+def test_a_promise_that_cannot_be_told_stops_no_other(db: None) -> None:
+    world = World(capacity=2)
+    # Longer than a message can be addressed to.
+    User.objects.filter(pk=world.person.pk).update(email=f"{'x' * 190}@example.org")
+    stuck, told = (world.book(at(10), specialist=one) for one in world.specialists)
+    assert SWEEPS["overdue"].run_batch(now=at(12)) == 2
+    assert StuckRow.objects.get().row == str(stuck.promises.get().pk)
+    assert LogEntry.objects.get(verb=Verb.FLAG_OVERDUE).appointment == told
 
 
 def test_readers_are_told_once_even_if_a_flag_is_lost(world: World) -> None:
