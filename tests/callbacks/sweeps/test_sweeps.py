@@ -33,9 +33,9 @@ def test_an_overdue_promise_is_flagged_and_told_once(world: World) -> None:
 
 def test_a_promise_that_cannot_be_told_stops_no_other(db: None) -> None:
     world = World(capacity=2)
+    stuck, told = (world.book(at(10), specialist=one) for one in world.specialists)
     # Longer than a message can be addressed to.
     User.objects.filter(pk=world.person.pk).update(email=f"{'x' * 190}@example.org")
-    stuck, told = (world.book(at(10), specialist=one) for one in world.specialists)
     assert SWEEPS["overdue"].run_batch(now=at(12)) == 2
     assert StuckRow.objects.get().row == str(stuck.promises.get().pk)
     assert LogEntry.objects.get(verb=Verb.FLAG_OVERDUE).appointment == told
