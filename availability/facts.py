@@ -54,6 +54,10 @@ SELECT 'away', specialist_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NU
 FROM availability_absence
 WHERE specialist_id = ANY (ARRAY(SELECT id FROM able))
   AND starts_at < %(end)s AND ends_at > %(start)s
+UNION ALL
+SELECT 'away', feed_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, starts_at, ends_at
+FROM availability_busytime
+WHERE feed_id = ANY (ARRAY(SELECT id FROM able)) AND starts_at < %(end)s AND ends_at > %(start)s
 """
 
 

@@ -7,6 +7,7 @@ Every declaration is recorded in ``VARIABLES``, from which the README's table an
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
@@ -50,6 +51,11 @@ def words(name: str, *, default: str, meaning: str) -> list[str]:
     )
 
 
+def networks(name: str, *, default: str, meaning: str) -> list[IPv4Network | IPv6Network]:
+    """A comma-separated list of networks, for example 10.0.0.0/8."""
+    return _read(name, default, meaning, _to_networks)
+
+
 def _read(name: str, default: str | None, meaning: str, convert: Callable[[str], T]) -> T:
     VARIABLES[name] = Variable(name, default, meaning)
     raw = os.environ.get(name) or default
@@ -65,6 +71,13 @@ def _to_flag(raw: str) -> bool:
     if raw.lower() in TRUE | FALSE:
         return raw.lower() in TRUE
     raise ValueError("true or false")
+
+
+def _to_networks(raw: str) -> list[IPv4Network | IPv6Network]:
+    try:
+        return [ip_network(word.strip()) for word in raw.split(",") if word.strip()]
+    except ValueError as error:
+        raise ValueError("networks such as 10.0.0.0/8, separated by commas") from error
 
 
 def _to_number(raw: str, minimum: int, maximum: int) -> int:

@@ -180,6 +180,9 @@ TIME_ZONE = env.text("TIME_ZONE", default="Europe/Amsterdam", meaning="Zone of p
 HOLIDAY_COUNTRY = env.text("HOLIDAY_COUNTRY", default="NL", meaning="Country of the public holidays.")
 FORMAT_MODULE_PATH = ["config.formats"]
 PHONE_REGION = env.text("PHONE_REGION", default="NL", meaning="Region of numbers typed without a prefix.")
+CALENDAR_NETWORKS = env.networks(
+    "CALENDAR_NETWORKS", default="", meaning="Networks of the house where calendars may be read: 10.0.0.0/8."
+)
 
 # Mail -------------------------------------------------------------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

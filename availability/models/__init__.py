@@ -1,10 +1,13 @@
 """Who can be reached, when, for what."""
 
 from availability.models.calendar import Absence, Closure, Window, WindowException
+from availability.models.feeds import BusyFeed, BusyTime
 from availability.models.organisation import Channel, Specialist, Team, Topic
 
 __all__ = [
     "Absence",
+    "BusyFeed",
+    "BusyTime",
     "Channel",
     "Closure",
     "Specialist",
