@@ -1,38 +1,21 @@
 """Booking: the front office promises a callback."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from availability.models import Channel, Specialist, Team, Topic
-from availability.slots import Slot
 from callbacks.errors import Invalid, SlotTaken
-from callbacks.models import Appointment, Contact, Customer, Promise, Reservation
+from callbacks.models import Appointment, Contact, Customer, Message, Promise
 from callbacks.models.appointments import NOTE_LIMIT, QUESTION_LIMIT
-from callbacks.operations import outbox, promising, records
+from callbacks.operations import outbox, promising, records, rows
 from callbacks.operations.customers import CustomerData, identify
-from callbacks.operations.reserving import find_slot, in_fair_order, in_one_transaction, reserve_first
+from callbacks.operations.reserving import Claim, Missed, Wish, find_slot, in_one_transaction, take
 from callbacks.permissions import check_book
-from callbacks.queries.slots import nearest
 from callbacks.references import new_reference
 from callbacks.states import ContactResult, MessageKind, State, Verb
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Request:
-    """One call of ``book``, as its parts need it."""
-
-    topic: Topic
-    slot: Slot
-    customer: Customer
-    phone: str
-    question: str
-    internal_note: str
-    channel: str
-    by: User
-    now: dt.datetime
 
 
 @in_one_transaction
@@ -55,26 +38,56 @@ def book(
     """
     check_book(by)
     _check_limits(question=question, internal_note=internal_note, channel=channel)
-    slot = find_slot(topic=topic, starts_at=starts_at, now=now, by=by, specialist=specialist)
+    wish = Wish(topic=topic, starts_at=starts_at, now=now, specialist=specialist)
+    slot = find_slot(wish)
     found, phone = identify(customer, now=now)
-    request = _Request(
-        topic=topic,
-        slot=slot,
+    claim = Claim(
+        candidates=slot.specialists,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at + dt.timedelta(minutes=topic.buffer),
+        by=by,
+        now=now,
         customer=found,
+    )
+    taken = take(claim)
+    if taken is None:
+        raise Missed(SlotTaken, wish)
+    contact = Contact(
+        pk=taken.contact_id,
+        customer=found,
+        agent=by,
+        channel=channel,
+        topic=topic,
+        result=ContactResult.CALLBACK,
+        at=now,
+    )
+    appointment = Appointment(
+        pk=taken.appointment_id,
+        reference=new_reference(),
+        customer=found,
+        contact=contact,
+        topic=topic,
+        team=taken.specialist.team,
+        specialist=taken.specialist,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
         phone=phone,
         question=question,
         internal_note=internal_note,
-        channel=channel,
-        by=by,
-        now=now,
+        state=first_state(taken.specialist, by),
+        confirm_by=confirm_by(taken.specialist.team, slot.starts_at, now),
+        next_action_at=slot.starts_at,
+        created_by=by,
+        created_at=now,
     )
-    candidates = in_fair_order(slot, customer=found, by=by)
-    reservation = reserve_first(candidates, by=by, now=now, write=lambda chosen: _write(request, chosen))
-    if reservation is None or reservation.appointment is None:
-        raise SlotTaken(nearest(topic=topic, wanted=starts_at, now=now, specialist=specialist))
-    appointment = reservation.appointment
-    promise = promising.make(appointment, by=by, now=now)
-    records.log(
+    promise = promising.promise_of(appointment, by=by, now=now, key=taken.promise_id)
+    _write(appointment, promise, by=by, now=now)
+    return appointment
+
+
+def _write(appointment: Appointment, promise: Promise, *, by: User, now: dt.datetime) -> None:
+    """Store a new appointment with its contact and promise, the log entry and what is told, all at once."""
+    booked = records.entry(
         appointment,
         verb=Verb.BOOK,
         by=by,
@@ -83,19 +96,25 @@ def book(
         ends_at=appointment.ends_at,
         specialist=appointment.specialist,
     )
-    announce(appointment, promise, customer_kind=MessageKind.CUSTOMER_BOOKED, now=now)
-    return appointment
+    told = messages(appointment, promise, customer_kind=MessageKind.CUSTOMER_BOOKED, now=now)
+    rows.write(appointment.contact, appointment, promise, booked, unless_there=told)
 
 
 def announce(
     appointment: Appointment, promise: Promise, *, customer_kind: MessageKind, now: dt.datetime
 ) -> None:
     """Tell the customer the promised time, and ask the specialist to confirm unless they made it."""
+    outbox.queue(messages(appointment, promise, customer_kind=customer_kind, now=now))
+
+
+def messages(
+    appointment: Appointment, promise: Promise, *, customer_kind: MessageKind, now: dt.datetime
+) -> list[Message]:
+    """What ``announce`` tells, not stored yet."""
     news = outbox.news_of_change(appointment, promise, now=now)
-    messages = news.to_customer(customer_kind)
-    if appointment.state == State.SCHEDULED:
-        messages += news.to_specialist(MessageKind.SPECIALIST_CONFIRM)
-    outbox.queue(messages)
+    to_specialist = MessageKind.SPECIALIST_CONFIRM if appointment.state == State.SCHEDULED else None
+    asked = news.to_specialist(to_specialist) if to_specialist else []
+    return news.to_customer(customer_kind) + asked
 
 
 def first_state(specialist: Specialist, by: User) -> State:
@@ -109,45 +128,17 @@ def confirm_by(team: Team, starts_at: dt.datetime, now: dt.datetime) -> dt.datet
     return min(term, starts_at) if starts_at > now else term
 
 
-def reserve(appointment: Appointment, specialist: Specialist) -> Reservation:
-    """Take the appointment's period, and its topic's buffer behind it, from the specialist's time."""
-    return Reservation.objects.create(
-        specialist=specialist,
-        appointment=appointment,
+def claim_of(appointment: Appointment, candidates: Sequence[int], *, by: User, now: dt.datetime) -> Claim:
+    """The claim on the appointment's period, and on its topic's buffer behind it."""
+    return Claim(
+        candidates=candidates,
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at + dt.timedelta(minutes=appointment.topic.buffer),
+        by=by,
+        now=now,
+        customer=appointment.customer,
+        appointment=appointment,
     )
-
-
-def _write(request: _Request, specialist: Specialist) -> Reservation:
-    contact = Contact.objects.create(
-        customer=request.customer,
-        agent=request.by,
-        channel=request.channel,
-        topic=request.topic,
-        result=ContactResult.CALLBACK,
-        at=request.now,
-    )
-    appointment = Appointment(
-        reference=new_reference(),
-        customer=request.customer,
-        contact=contact,
-        topic=request.topic,
-        team=specialist.team,
-        specialist=specialist,
-        starts_at=request.slot.starts_at,
-        ends_at=request.slot.ends_at,
-        phone=request.phone,
-        question=request.question,
-        internal_note=request.internal_note,
-        state=first_state(specialist, request.by),
-        confirm_by=confirm_by(specialist.team, request.slot.starts_at, request.now),
-        next_action_at=request.slot.starts_at,
-        created_by=request.by,
-        created_at=request.now,
-    )
-    appointment.save(force_insert=True)
-    return reserve(appointment, specialist)
 
 
 def _check_limits(*, question: str, internal_note: str, channel: str) -> None:

@@ -1,14 +1,13 @@
 """The specialist's answer to an appointment: confirm or decline."""
 
 import datetime as dt
-from functools import partial
 
 from accounts.models import User
 from availability.models import Specialist
 from callbacks.models import Appointment, LogEntry, Promise, Reservation
 from callbacks.operations import outbox, promising, records
-from callbacks.operations.booking import confirm_by, reserve
-from callbacks.operations.reserving import in_fair_order, in_one_transaction, reserve_first
+from callbacks.operations.booking import claim_of, confirm_by
+from callbacks.operations.reserving import in_one_transaction, take
 from callbacks.permissions import check_confirm, check_decline
 from callbacks.queries.slots import INSTANT, free_slots
 from callbacks.states import MessageKind, State, Verb
@@ -101,17 +100,12 @@ def _successor(
     )
     team = appointment.team.specialists.values_list("pk", flat=True)
     colleagues = {*team} - {appointment.specialist_id} - _who_declined(promise)
-    candidates = [
-        one
-        for slot in found
-        for one in in_fair_order(slot, customer=appointment.customer, by=by)
-        if one in colleagues
-    ]
+    candidates = [one for slot in found for one in slot.specialists if one in colleagues]
     Reservation.objects.filter(appointment=appointment).delete()
-    reservation = reserve_first(candidates, by=by, now=now, write=partial(reserve, appointment))
-    if reservation is None:
+    taken = take(claim_of(appointment, candidates, by=by, now=now))
+    if taken is None:
         return None
-    successor = reservation.specialist
+    successor = taken.specialist
     assign(appointment, successor, verb=Verb.DECLINE, now=now, promise=promise)
     return successor
 

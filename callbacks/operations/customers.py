@@ -2,12 +2,15 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from callbacks import phones
 from callbacks.errors import Invalid
 from callbacks.models import Customer
+from callbacks.operations import rows
 from callbacks.operations.records import check_length
 
 LIMITS = {"name": 100, "email": 200, "customer_number": 30}
@@ -45,16 +48,43 @@ def identify(given: Customer | CustomerData, *, now: dt.datetime) -> tuple[Custo
     return customer, phone
 
 
+# Who is known comes first; only when nobody is, somebody is made.
+FIND_OR_MAKE = """
+WITH known AS (
+  SELECT {columns} FROM callbacks_customer WHERE {fits} ORDER BY id LIMIT 1
+), made AS (
+  INSERT INTO callbacks_customer (name, phone, email, customer_number, language, created_at)
+  SELECT %(name)s, %(phone)s, %(email)s, %(customer_number)s, %(language)s, %(now)s
+  WHERE NOT EXISTS (SELECT FROM known)
+  ON CONFLICT DO NOTHING
+  RETURNING {columns}
+)
+SELECT * FROM known UNION ALL SELECT * FROM made
+"""
+NUMBER_FITS = "customer_number = %(customer_number)s"
+PHONE_AND_NAME_FIT = "phone = %(phone)s AND upper(name) = upper(%(name)s)"
+
+
+@cache
+def _statement(fits: str) -> str:
+    return FIND_OR_MAKE.format(columns=rows.columns(Customer, "callbacks_customer"), fits=fits)
+
+
 def _find_or_make(given: CustomerData, phone: str, *, now: dt.datetime) -> Customer:
-    fields = {
+    values = {
         "name": given.name,
         "phone": phone,
         "email": given.email,
+        "customer_number": given.customer_number or None,
         "language": given.language,
-        "created_at": now,
+        "now": now,
     }
-    if given.customer_number:
-        # Two agents may make the same customer at once: the unique number decides.
-        return Customer.objects.get_or_create(customer_number=given.customer_number, defaults=fields)[0]
-    known = Customer.objects.filter(phone=phone, name__iexact=given.name).order_by("pk").first()
-    return known or Customer.objects.create(**fields)
+    statement = _statement(NUMBER_FITS if given.customer_number else PHONE_AND_NAME_FIT)
+    with connection.cursor() as cursor:
+        row = None
+        # Two agents may make the same customer at once: the unique number decides. Who is second waits for
+        # the first, and finds that customer when looking again.
+        while row is None:
+            cursor.execute(statement, values)
+            row = cursor.fetchone()
+    return rows.read(Customer, row)[0]

@@ -6,9 +6,8 @@ from accounts.models import User
 from availability.models import Specialist, Topic
 from callbacks.errors import SlotTaken
 from callbacks.models import Reservation
-from callbacks.operations.reserving import find_slot, in_fair_order, in_one_transaction, reserve_first
+from callbacks.operations.reserving import Claim, Missed, Wish, find_slot, in_one_transaction, take
 from callbacks.permissions import check_book
-from callbacks.queries.slots import nearest
 
 HOLD = dt.timedelta(seconds=75)
 
@@ -22,23 +21,28 @@ def hold(
     Calling it again renews it. Raises ``SlotTaken`` or ``SlotNotOffered`` with alternatives.
     """
     check_book(by)
-    slot = find_slot(topic=topic, starts_at=starts_at, now=now, by=by, specialist=specialist)
-    candidates = in_fair_order(slot, customer=None, by=by)
+    wish = Wish(topic=topic, starts_at=starts_at, now=now, specialist=specialist)
+    slot = find_slot(wish)
     Reservation.objects.filter(held_by=by).delete()
-
-    def write(candidate: Specialist) -> Reservation:
-        return Reservation.objects.create(
-            specialist=candidate,
-            starts_at=slot.starts_at,
-            ends_at=slot.ends_at + dt.timedelta(minutes=topic.buffer),
-            held_by=by,
-            expires_at=now + HOLD,
-        )
-
-    reservation = reserve_first(candidates, by=by, now=now, write=write)
-    if reservation is None:
-        raise SlotTaken(nearest(topic=topic, wanted=starts_at, now=now, specialist=specialist))
-    return reservation
+    claim = Claim(
+        candidates=slot.specialists,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at + dt.timedelta(minutes=topic.buffer),
+        by=by,
+        now=now,
+        expires_at=now + HOLD,
+    )
+    taken = take(claim)
+    if taken is None:
+        raise Missed(SlotTaken, wish)
+    return Reservation(
+        pk=taken.reservation_id,
+        specialist=taken.specialist,
+        starts_at=claim.starts_at,
+        ends_at=claim.ends_at,
+        held_by=by,
+        expires_at=claim.expires_at,
+    )
 
 
 def release(*, by: User) -> None:

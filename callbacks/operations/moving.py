@@ -1,7 +1,6 @@
 """Moving an appointment: to another time, or to another person."""
 
 import datetime as dt
-from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,11 +9,10 @@ from availability.models import Specialist
 from callbacks.errors import Invalid, SlotTaken, WrongState
 from callbacks.models import Appointment, Promise, Reservation
 from callbacks.operations import promising, records
-from callbacks.operations.booking import announce, confirm_by, first_state, reserve
+from callbacks.operations.booking import announce, claim_of, confirm_by, first_state
 from callbacks.operations.confirming import assign
-from callbacks.operations.reserving import find_slot, in_fair_order, in_one_transaction, reserve_first
+from callbacks.operations.reserving import Missed, Wish, find_slot, in_one_transaction, take
 from callbacks.permissions import check_reassign, check_reschedule
-from callbacks.queries.slots import nearest
 from callbacks.states import MessageKind, State, Verb
 
 
@@ -75,20 +73,15 @@ def move(
 
     Raises ``SlotTaken`` or ``SlotNotOffered``, both with alternatives.
     """
-    topic = appointment.topic
-    slot = find_slot(
-        topic=topic, starts_at=starts_at, now=now, by=by, specialist=specialist, moving=appointment
-    )
-    current = appointment.specialist_id
-    candidates = in_fair_order(slot, customer=appointment.customer, by=by, preferred=current)
+    wish = Wish(topic=appointment.topic, starts_at=starts_at, now=now, specialist=specialist)
+    slot = find_slot(wish)
     # The new time may overlap the old one.
     Reservation.objects.filter(appointment=appointment).delete()
     appointment.starts_at, appointment.ends_at = slot.starts_at, slot.ends_at
-
-    reservation = reserve_first(candidates, by=by, now=now, write=partial(reserve, appointment))
-    if reservation is None:
-        raise SlotTaken(nearest(topic=topic, wanted=starts_at, now=now, specialist=specialist))
-    chosen = reservation.specialist
+    taken = take(claim_of(appointment, slot.specialists, by=by, now=now))
+    if taken is None:
+        raise Missed(SlotTaken, wish)
+    chosen = taken.specialist
     records.change(
         appointment,
         to_state=first_state(chosen, by),
@@ -149,6 +142,8 @@ def reassign(
 
 
 def _take_window(appointment: Appointment, specialist: Specialist, *, by: User, now: dt.datetime) -> None:
-    if reserve_first([specialist.pk], by=by, now=now, write=partial(reserve, appointment)) is None:
+    if take(claim_of(appointment, [specialist.pk], by=by, now=now)) is None:
         wanted = appointment.starts_at
-        raise SlotTaken(nearest(topic=appointment.topic, wanted=wanted, now=now, specialist=specialist))
+        raise Missed(
+            SlotTaken, Wish(topic=appointment.topic, starts_at=wanted, now=now, specialist=specialist)
+        )

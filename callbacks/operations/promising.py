@@ -10,8 +10,16 @@ from callbacks.states import CONNECTED, AttemptOutcome, PromiseOutcome
 
 def make(appointment: Appointment, *, by: User, now: dt.datetime) -> Promise:
     """Promise the appointment's period, under the rules the team has now."""
+    promise = promise_of(appointment, by=by, now=now)
+    promise.save(force_insert=True)
+    return promise
+
+
+def promise_of(appointment: Appointment, *, by: User, now: dt.datetime, key: int | None = None) -> Promise:
+    """The promise that ``make`` makes, not stored yet."""
     team = appointment.team
-    return Promise.objects.create(
+    return Promise(
+        pk=key,
         appointment=appointment,
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,

@@ -11,6 +11,7 @@ from accounts.models import User
 from callbacks.errors import Invalid, Stale, WrongState
 from callbacks.models import Appointment, LogEntry
 from callbacks.models.appointments import REASON_LIMIT
+from callbacks.operations import rows
 from callbacks.states import TRANSITIONS, State, Verb
 
 
@@ -101,9 +102,7 @@ def log(
     **details: object,
 ) -> None:
     """Add the row that tells who did what (see ``entry``)."""
-    entry(appointment, verb=verb, by=by, now=now, from_state=from_state, reason=reason, **details).save(
-        force_insert=True
-    )
+    rows.write(entry(appointment, verb=verb, by=by, now=now, from_state=from_state, reason=reason, **details))
 
 
 def entry(

@@ -2,40 +2,71 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from functools import wraps
-from typing import ParamSpec, TypeVar
+from dataclasses import dataclass
+from functools import cache, wraps
+from typing import Any, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
-from django.db.models import Q
 
 from accounts.models import User
-from availability.models import Specialist, Topic
+from availability.models import Specialist, Team, Topic
 from availability.slots import Slot
 from callbacks.errors import SlotNotOffered, SlotTaken
-from callbacks.models import Appointment, Customer, Reservation
-from callbacks.queries.slots import INSTANT, busy, nearest, published_slots
+from callbacks.models import Appointment, Customer
+from callbacks.operations import rows
+from callbacks.queries.slots import INSTANT, RESERVED, nearest, published_slots
 
 P = ParamSpec("P")
 R = TypeVar("R")
 DEADLOCK = "40P01"
-EXCLUSION = "23P01"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """A start (UTC) that somebody wants for a topic, with one specialist or with anybody."""
+
+    topic: Topic
+    starts_at: dt.datetime
+    now: dt.datetime
+    specialist: Specialist | None = None
+
+
+class Missed(Exception):
+    """The wish cannot be granted. Turned into the refusal once the transaction is rolled back."""
+
+    def __init__(self, refusal: type[SlotTaken | SlotNotOffered], wish: Wish) -> None:
+        super().__init__()
+        self.refusal, self.wish = refusal, wish
+
+    def told(self) -> SlotTaken | SlotNotOffered:
+        """The refusal with the nearest alternatives."""
+        wish = self.wish
+        return self.refusal(
+            nearest(topic=wish.topic, wanted=wish.starts_at, now=wish.now, specialist=wish.specialist)
+        )
 
 
 def in_one_transaction(door: Callable[P, R]) -> Callable[P, R]:
     """Run a door in a transaction of its own, once more when only chance made it fail."""
 
-    @wraps(door)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+    def attempt(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             with transaction.atomic():
                 return door(*args, **kwargs)
+        except Missed as missed:
+            # Only now that our locks are gone: others wait for them, and looking around takes a while.
+            raise missed.told() from None
+
+    @wraps(door)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return attempt(*args, **kwargs)
         except (OperationalError, IntegrityError) as error:
             if not _can_try_again(error):
                 raise
-            with transaction.atomic():
-                return door(*args, **kwargs)
+            return attempt(*args, **kwargs)
 
     return run
 
@@ -48,121 +79,163 @@ def _can_try_again(error: DatabaseError) -> bool:
     diagnosis = getattr(error.__cause__, "diag", None)
     if "reference" in (getattr(diagnosis, "constraint_name", None) or ""):
         return True
-    return _sqlstate(error) == DEADLOCK and not transaction.get_connection().in_atomic_block
+    sqlstate = getattr(error.__cause__, "pgcode", None)
+    return sqlstate == DEADLOCK and not transaction.get_connection().in_atomic_block
 
 
-def find_slot(
-    *,
-    topic: Topic,
-    starts_at: dt.datetime,
-    now: dt.datetime,
-    by: User,
-    specialist: Specialist | None = None,
-    moving: Appointment | None = None,
-) -> Slot:
-    """The free slot of a topic at this very start.
+def find_slot(wish: Wish) -> Slot:
+    """The published slot at this very start, with all who published it, whether or not they are still free.
 
-    Raises ``SlotTaken`` when it was published but is reserved, ``SlotNotOffered`` when nobody published it.
+    Raises ``Missed`` (``SlotNotOffered``) when nobody did.
     """
-    end = starts_at + INSTANT
-    published = published_slots(topic=topic, start=starts_at, end=end, now=now, specialist=specialist)
-    if not published:
-        raise SlotNotOffered(nearest(topic=topic, wanted=starts_at, now=now, specialist=specialist))
-    slot = published[0]
-    until = slot.ends_at + dt.timedelta(minutes=topic.buffer)
-    taken = busy(slot.specialists, slot.starts_at, until, now=now, holder=by, moving=moving)
-    occupied = {one.specialist_id for one in taken}
-    free = tuple(one for one in slot.specialists if one not in occupied)
-    if not free:
-        raise SlotTaken(nearest(topic=topic, wanted=starts_at, now=now, specialist=specialist))
-    return slot._replace(specialists=free)
+    end = wish.starts_at + INSTANT
+    found = published_slots(
+        topic=wish.topic, start=wish.starts_at, end=end, now=wish.now, specialist=wish.specialist
+    )
+    if not found:
+        raise Missed(SlotNotOffered, wish)
+    return found[0]
 
 
-# First who has it now, then whom the agent holds, then who spoke to this customer before, then who has the
-# least promised time that day, then that week (calls already done count too); equals in random order.
-FAIR_ORDER = """
-SELECT candidate
-FROM unnest(%(candidates)s) AS candidate
-  LEFT JOIN callbacks_appointment AS given ON given.specialist_id = candidate
-    AND given.starts_at >= %(monday)s AND given.starts_at < %(next_monday)s AND given.state <> 'cancelled'
-GROUP BY candidate
-ORDER BY
-  candidate = %(preferred)s DESC,
-  EXISTS (
-    SELECT FROM callbacks_reservation WHERE held_by_id = %(by)s AND specialist_id = candidate
-  ) DESC,
-  EXISTS (
-    SELECT FROM callbacks_appointment WHERE customer_id = %(customer)s AND specialist_id = candidate
-  ) DESC,
-  sum(given.ends_at - given.starts_at)
-    FILTER (WHERE given.starts_at >= %(day)s AND given.starts_at < %(next_day)s) NULLS FIRST,
-  sum(given.ends_at - given.starts_at) NULLS FIRST,
-  random()
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """Whose time is wanted (keys), when (UTC, end excluded, with the buffer behind it), by whom and for what.
+
+    For ``appointment``; without one for an appointment yet to be made or, until ``expires_at``, for a hold.
+    """
+
+    candidates: Sequence[int]
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    by: User
+    now: dt.datetime
+    customer: Customer | None = None
+    appointment: Appointment | None = None
+    expires_at: dt.datetime | None = None
+
+    def values(self) -> dict[str, Any]:
+        """What the statement needs to know. Days and weeks are the site's."""
+        day = self.starts_at.astimezone(ZoneInfo(settings.TIME_ZONE)).replace(
+            hour=0, minute=0, second=0, microsecond=0
+        )
+        monday = day - dt.timedelta(days=day.weekday())
+        return {
+            "specialists": list(self.candidates),
+            "start": self.starts_at,
+            "end": self.ends_at,
+            "now": self.now,
+            "holder": self.by.pk,
+            "held_by": self.by.pk if self.expires_at else None,
+            "expires_at": self.expires_at,
+            "moving": self.appointment.pk if self.appointment else None,
+            "preferred": self.appointment.specialist_id if self.appointment else None,
+            "customer": self.customer.pk if self.customer else None,
+            "day": day,
+            "next_day": day + dt.timedelta(days=1),
+            "monday": monday,
+            "next_monday": monday + dt.timedelta(days=7),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """A specialist whose time is reserved, and the keys for the rows of an appointment yet to be made."""
+
+    specialist: Specialist
+    reservation_id: int
+    appointment_id: int
+    contact_id: int
+    promise_id: int
+
+
+# Holds that block for no reason go first: expired ones, and those of who takes the time now. Then who is free
+# stands in this order: who has the appointment now, whom the agent holds, who spoke to this customer before,
+# who has the least promised time that day, then that week (calls already done count too); equals in random
+# order. The first is locked and given the time: concurrent conflicting inserts under an exclusion constraint
+# could deadlock. What was free as the statement began may be taken once the lock is there: the constraint
+# knows, and no reservation comes back.
+TAKE = """
+WITH dead AS (
+  DELETE FROM callbacks_reservation WHERE id IN (
+    SELECT id FROM callbacks_reservation
+    WHERE specialist_id = ANY (%(specialists)s) AND starts_at < %(end)s AND ends_at > %(start)s
+      AND appointment_id IS NULL AND (expires_at < %(now)s OR held_by_id = %(holder)s)
+    FOR UPDATE SKIP LOCKED
+  ) RETURNING id
+), chosen AS (
+  SELECT s.id
+  FROM availability_specialist s CROSS JOIN LATERAL (
+    SELECT sum(ends_at - starts_at) AS this_week,
+      sum(ends_at - starts_at) FILTER (WHERE starts_at >= %(day)s AND starts_at < %(next_day)s) AS this_day
+    FROM callbacks_appointment
+    WHERE specialist_id = s.id AND starts_at >= %(monday)s AND starts_at < %(next_monday)s
+      AND state <> 'cancelled'
+  ) promised
+  WHERE s.id = ANY (%(specialists)s)
+    AND s.id NOT IN (SELECT specialist_id FROM ({reserved}) AS reserved)
+    -- All dead holds are gone before the first insert.
+    AND (SELECT count(*) FROM dead) >= 0
+  ORDER BY
+    s.id = %(preferred)s DESC,
+    EXISTS (SELECT FROM callbacks_reservation WHERE held_by_id = %(holder)s AND specialist_id = s.id) DESC,
+    EXISTS (SELECT FROM callbacks_appointment WHERE customer_id = %(customer)s AND specialist_id = s.id) DESC,
+    this_day NULLS FIRST, this_week NULLS FIRST, random()
+  LIMIT 1
+  FOR NO KEY UPDATE OF s
+), taken AS (
+  INSERT INTO callbacks_reservation
+    (specialist_id, starts_at, ends_at, appointment_id, held_by_id, expires_at)
+  SELECT id, %(start)s, %(end)s,
+    CASE WHEN %(held_by)s IS NULL THEN coalesce(%(moving)s, nextval('callbacks_appointment_id_seq')) END,
+    %(held_by)s, %(expires_at)s
+  FROM chosen
+  ON CONFLICT DO NOTHING
+  RETURNING id, appointment_id
+)
+SELECT {specialist}, {user}, {team}, taken.id, taken.appointment_id,
+  nextval('callbacks_contact_id_seq'), nextval('callbacks_promise_id_seq')
+FROM chosen JOIN availability_specialist s ON s.id = chosen.id
+  JOIN accounts_user u ON u.id = s.user_id JOIN availability_team t ON t.id = s.team_id
+  LEFT JOIN taken ON true
 """
 
 
-def in_fair_order(
-    slot: Slot, *, customer: Customer | None, by: User, preferred: int | None = None
-) -> list[int]:
-    """The keys of the slot's free specialists, best first (see ``FAIR_ORDER``). Days are the site's."""
-    if len(slot.specialists) < 2:
-        return list(slot.specialists)
-    day = slot.starts_at.astimezone(ZoneInfo(settings.TIME_ZONE)).replace(
-        hour=0, minute=0, second=0, microsecond=0
+@cache
+def _statement() -> str:
+    return TAKE.format(
+        reserved=RESERVED,
+        specialist=rows.columns(Specialist, "s"),
+        user=rows.columns(User, "u"),
+        team=rows.columns(Team, "t"),
     )
-    monday = day - dt.timedelta(days=day.weekday())
-    values = {
-        "candidates": list(slot.specialists),
-        "preferred": preferred,
-        "by": by.pk,
-        "customer": customer.pk if customer else None,
-        "day": day,
-        "next_day": day + dt.timedelta(days=1),
-        "monday": monday,
-        "next_monday": monday + dt.timedelta(days=7),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(FAIR_ORDER, values)
-        return [pk for (pk,) in cursor.fetchall()]
 
 
-def reserve_first(
-    candidates: Sequence[int],
-    *,
-    by: User,
-    now: dt.datetime,
-    write: Callable[[Specialist], Reservation],
-) -> Reservation | None:
-    """Let ``write`` reserve time with the first candidate (a key) who is still free; None when nobody is.
-
-    Each try is a savepoint with the specialist's row locked first: concurrent conflicting inserts under an
-    exclusion constraint can deadlock, and giving the try up releases the lock.
-    """
-    for candidate in candidates:
-        reservation = _reserve(candidate, write)
-        if reservation is None and _drop_dead_holds(candidate, by=by, now=now):
-            reservation = _reserve(candidate, write)
-        if reservation:
-            return reservation
+def take(claim: Claim) -> Taken | None:
+    """Reserve time with the fairest of the candidates who are free (see ``TAKE``); None when nobody is."""
+    values = claim.values()
+    # Each time around somebody else was first with one of the candidates.
+    for _candidate in claim.candidates:
+        with connection.cursor() as cursor:
+            cursor.execute(_statement(), values)
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        if taken := _read(row):
+            return taken
     return None
 
 
-def _reserve(candidate: int, write: Callable[[Specialist], Reservation]) -> Reservation | None:
-    locked = Specialist.objects.select_for_update(no_key=True, of=("self",)).select_related("user", "team")
-    try:
-        with transaction.atomic():
-            return write(locked.get(pk=candidate))
-    except IntegrityError as error:
-        if _sqlstate(error) == EXCLUSION:
-            return None
-        raise
-
-
-def _drop_dead_holds(candidate: int, *, by: User, now: dt.datetime) -> int:
-    """Remove holds that block for no reason: expired ones, and those of the person who books now."""
-    dead = Q(expires_at__lt=now) | Q(held_by=by)
-    return Reservation.objects.filter(dead, specialist=candidate, appointment__isnull=True).delete()[0]
-
-
-def _sqlstate(error: DatabaseError) -> str:
-    return getattr(error.__cause__, "pgcode", None) or ""
+def _read(row: Sequence[Any]) -> Taken | None:
+    specialist, row = rows.read(Specialist, row)
+    specialist.user, row = rows.read(User, row)
+    specialist.team, row = rows.read(Team, row)
+    reservation_id, appointment_id, contact_id, promise_id = row
+    if reservation_id is None:
+        return None
+    return Taken(
+        specialist=specialist,
+        reservation_id=reservation_id,
+        appointment_id=appointment_id,
+        contact_id=contact_id,
+        promise_id=promise_id,
+    )
