@@ -1,8 +1,13 @@
 """The clock that workers go by: the database's, so that no machine's own clock decides what is due."""
 
 import datetime as dt
+from typing import TypeAlias
 
 from django.db import connection
+from django.db.models.expressions import Combinable
+
+# A UTC instant, or what stands for one in a statement.
+Moment: TypeAlias = dt.datetime | Combinable
 
 
 def database_now() -> dt.datetime:

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
-from callbacks.clock import database_now
+from callbacks.clock import Moment, database_now
 from callbacks.messages.mailing import MailLine, describe, is_final
 from callbacks.messages.rendering import compose
 from callbacks.messages.rules import is_still_true
@@ -38,7 +37,7 @@ class Claim:
     tries: int
 
 
-def due_for_delivery(now: dt.datetime | Combinable) -> QuerySet[Message]:
+def due_for_delivery(now: Moment) -> QuerySet[Message]:
     """Messages to look at by now, those longest due first."""
     return Message.objects.filter(state=MessageState.PENDING, look_at__lte=now).order_by("look_at")
 

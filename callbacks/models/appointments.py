@@ -13,6 +13,7 @@ from accounts.models import Role, User
 from availability.models import Specialist, Team, Topic
 from availability.models.base import Versioned
 from availability.models.calendar import only
+from callbacks.clock import Moment
 from callbacks.models.contacts import Contact
 from callbacks.models.customers import E164, Customer
 from callbacks.states import OPEN, OWNED, State
@@ -51,7 +52,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         """The promised window and its grace are past, and nobody has called."""
         return self.filter(promises__ended_at__isnull=True, promises__due_at__lt=now)
 
-    def at_risk(self, now: dt.datetime) -> Self:
+    def at_risk(self, now: Moment) -> Self:
         """Promised within half an hour (or already running) and not confirmed by anybody."""
         return self.filter(
             ~Q(state=State.CONFIRMED),
@@ -60,7 +61,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
             promises__starts_at__lte=now + AT_RISK_WITHIN,
         )
 
-    def unconfirmed(self, now: dt.datetime) -> Self:
+    def unconfirmed(self, now: Moment) -> Self:
         """Scheduled, and the team's term for confirming is past."""
         return self.filter(state=State.SCHEDULED, confirm_by__lt=now)
 

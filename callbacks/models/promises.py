@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from callbacks.clock import Moment
 from callbacks.models.appointments import NOTE_LIMIT, RESULT_LIMIT, Appointment
 from callbacks.states import AttemptOutcome, NextStep, PromiseOutcome
 
@@ -24,7 +25,7 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
         """Open past the window and its grace: counts as broken from that minute."""
         return self.open().filter(due_at__lt=now)
 
-    def due_between(self, start: dt.datetime, end: dt.datetime) -> Self:
+    def due_between(self, start: Moment, end: Moment) -> Self:
         """Promises that fall due in a period (end excluded) and count: not the withdrawn ones."""
         return self.filter(due_at__gte=start, due_at__lt=end).exclude(outcome=PromiseOutcome.WITHDRAWN)
 

@@ -9,13 +9,31 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce
 
 from accounts.models import User
 from availability.models import Specialist, Team, Topic
 from availability.slots import Slot
+from callbacks.clock import Moment
 from callbacks.models import Appointment, Attempt, Message, Promise
+from callbacks.models.appointments import AppointmentQuerySet
+from callbacks.queries.prepared import Given, OneOf, Prepared
 from callbacks.queries.slots import free_slots, places, slots_of
 from callbacks.states import OPEN, OWNED, MessageKind, MessageState, PromiseOutcome
 
@@ -98,13 +116,14 @@ def board(*, user: User, now: dt.datetime, team: Team | None = None) -> Board:
     """The numbers of the board at a UTC instant; today is the local day of the team."""
     teams = _scope(user, team)
     start, end = today(now, team)
-    tiles = {tile: _tile(tile, teams=teams, now=now, team=team) for tile in TILES}
-    due = Promise.objects.due_between(start, end).filter(appointment__team__in=teams)
-    settled = due.filter(Q(ended_at__isnull=False) | Q(due_at__lt=now))
-    counts = _counts({**tiles, "due": settled})
+    # What has no rows is not in the answer.
+    counts: dict[str, int] = dict.fromkeys((*TILES, "due"), 0)
+    oldest: dict[str, dt.datetime | None] = {}
+    for what, number, since in COUNTS.rows(teams=teams, now=now, start=start, end=end):
+        counts[what], oldest[what] = number, since
     return Board(
         late_now=counts["late"],
-        oldest_due_at=_oldest(tiles["late"]),
+        oldest_due_at=oldest.get("late"),
         at_risk=counts["at_risk"],
         kept=counts["kept"],
         due_today=counts["due"],
@@ -116,7 +135,9 @@ def board(*, user: User, now: dt.datetime, team: Team | None = None) -> Board:
 
 def board_rows(*, user: User, now: dt.datetime, tile: str, team: Team | None = None) -> QuerySet[Appointment]:
     """The appointments that a tile counts, the most urgent first."""
-    rows = _tile(tile, teams=_scope(user, team), now=now, team=team)
+    start, end = today(now, team)
+    of_teams = Appointment.objects.filter(team__in=_scope(user, team))
+    rows = _tile(tile, of_teams, now=now, start=start, end=end)
     return with_people(rows).order_by(Coalesce("next_action_at", "starts_at"), "pk")
 
 
@@ -125,50 +146,67 @@ def room_today(*, user: User, now: dt.datetime, team: Team | None = None) -> lis
     return _rooms(_scope(user, team), now=now)
 
 
-def _is_late(now: dt.datetime) -> Q:
+def _is_late(now: Moment) -> Q:
     """Overdue, or between two calls and the planned next one did not come."""
     promise = Promise.objects.open().filter(appointment=OuterRef("pk"))
     missed = Q(~Exists(promise), state__in=OWNED, next_action_at__lt=now)
     return Q(Exists(promise.filter(due_at__lt=now))) | missed
 
 
-def _oldest(late: QuerySet[Appointment]) -> dt.datetime | None:
-    """Since when the longest waiting customer waits: their promise was due, or the next call was planned."""
+def _since() -> Coalesce:
+    """Since when a late customer waits: their promise was due, or the next call was planned."""
     promise = Promise.objects.open().filter(appointment=OuterRef("pk"))
-    since = Coalesce(Subquery(promise.values("due_at")), F("next_action_at"))
-    oldest: dt.datetime | None = late.aggregate(oldest=Min(since))["oldest"]
-    return oldest
+    return Coalesce(Subquery(promise.values("due_at")), F("next_action_at"))
 
 
-def _counts(rows: dict[str, QuerySet[Any]]) -> dict[str, int]:
-    """How many rows each has, in one statement: every one of them keeps an index of its own."""
-    counts = [
-        one.order_by().values(what=Value(name)).annotate(number=Count("pk")).values_list("what", "number")
-        for name, one in rows.items()
-    ]
-    # What cannot have rows, for want of teams, is left out of the statement.
-    return dict.fromkeys(rows, 0) | dict(counts[0].union(*counts[1:], all=True))
+def _counts() -> QuerySet[Any, Any]:
+    """How many rows each tile has, in one statement: every one of them keeps an index of its own."""
+    now, start, end = (Given(name, DateTimeField()) for name in ("now", "start", "end"))
+    teams = Given("teams", ArrayField(BigIntegerField()))
+    of_teams = Appointment.objects.filter(OneOf("team", teams))
+    late, *others = (_tile(tile, of_teams, now=now, start=start, end=end) for tile in TILES)
+    due = Promise.objects.due_between(start, end).filter(OneOf("appointment__team", teams))
+    settled = due.filter(Q(ended_at__isnull=False) | Q(due_at__lt=now))
+    nothing = Cast(Value(None), DateTimeField())
+    rest = zip((*TILES[1:], "due"), (*others, settled), strict=True)
+    counts = [_count(name, rows, nothing) for name, rows in rest]
+    together: QuerySet[Any, Any] = _count("late", late, Min(_since())).union(*counts, all=True)
+    return together
+
+
+def _count(what: str, rows: QuerySet[Any, Any], oldest: Any) -> QuerySet[Any, Any]:
+    counted = rows.order_by().values(what=Value(what)).annotate(number=Count("pk"), oldest=oldest)
+    return counted.values_list("what", "number", "oldest")
+
+
+COUNTS = Prepared(_counts)
 
 
 def _rooms(teams: list[int], *, now: dt.datetime) -> list[Room]:
-    common = (
-        Topic.objects.filter(teams__in=teams, is_active=True)
-        .annotate(team_id=F("teams"), people=Count("specialists", filter=Q(specialists__team=F("teams"))))
-        .order_by("teams", "-people", "duration", "pk")
+    able = Specialist.objects.filter(team=OuterRef("team"), topics=OuterRef("topic"))
+    people = able.order_by().values("team").values(number=Count("pk"))
+    common: QuerySet[Any] = (
+        Topic.teams.through.objects.filter(team__in=teams, topic__is_active=True)
+        .annotate(members=ArraySubquery(Specialist.objects.filter(team=OuterRef("team")).values("pk")))
+        .order_by("team_id", Coalesce(Subquery(people), 0).desc(), "topic__duration", "topic_id")
+        .distinct("team_id")
+        .select_related("team", "topic")
     )
-    topics = {topic.team_id: topic for topic in reversed(common)}
-    return [_room(one, topics[one.pk], now=now) for one in Team.objects.filter(pk__in=topics)]
+    rooms = [_room(one.team, one.topic, set(one.members), now=now) for one in common]
+    return sorted(rooms, key=lambda room: (room.team.name, room.team.pk))
 
 
-def _room(team: Team, topic: Topic, *, now: dt.datetime) -> Room:
+def _room(team: Team, topic: Topic, members: set[int], *, now: dt.datetime) -> Room:
     everybody = free_slots(topic=topic, start=now, end=today(now, team)[1], now=now)
     # Other teams may handle the topic too; their room is counted with them.
-    slots = slots_of(everybody, set(team.specialists.values_list("pk", flat=True)))
+    slots = slots_of(everybody, members)
     return Room(team, topic, slots, places(slots, buffer=dt.timedelta(minutes=topic.buffer)))
 
 
-def _tile(tile: str, *, teams: list[int], now: dt.datetime, team: Team | None) -> QuerySet[Appointment]:
-    appointments = Appointment.objects.filter(team__in=teams)
+def _tile(
+    tile: str, appointments: AppointmentQuerySet, *, now: Moment, start: Moment, end: Moment
+) -> QuerySet[Appointment]:
+    """The rows of a tile among appointments; ``start`` and ``end`` are those of today."""
     if tile == "late":
         return appointments.open().filter(_is_late(now))
     if tile == "at_risk":
@@ -176,7 +214,6 @@ def _tile(tile: str, *, teams: list[int], now: dt.datetime, team: Team | None) -
     if tile == "unconfirmed":
         return appointments.unconfirmed(now)
     if tile == "kept":
-        start, end = today(now, team)
         kept = Q(promises__outcome=PromiseOutcome.KEPT, promises__due_at__gte=start, promises__due_at__lt=end)
         return appointments.filter(kept)
     return appointments.to_rebook()

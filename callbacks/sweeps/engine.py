@@ -10,22 +10,19 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
-from callbacks.clock import database_now
+from callbacks.clock import Moment, database_now
 from callbacks.models import Heartbeat, StuckRow
 
 logger = logging.getLogger(__name__)
 
 FIRST_PAUSE = dt.timedelta(minutes=1)
 LONGEST_PAUSE = dt.timedelta(hours=1)
-# A UTC instant, or what stands for one in a statement.
-Moment: TypeAlias = dt.datetime | Combinable
 # Most looks find nothing: the clock, the look and the heartbeat then cost one statement, which does not wait
 # for the disk. A heartbeat that a crash of the database takes along is made again a tick later.
 REST = """

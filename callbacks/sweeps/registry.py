@@ -9,10 +9,11 @@ from django.contrib.sessions.models import Session
 from django.db.models import Model, QuerySet
 
 from callbacks import operations
+from callbacks.clock import Moment
 from callbacks.messages import deliver_due, due_for_delivery
 from callbacks.models import Appointment, IdempotentRequest, Promise, Reservation, StuckRow
 from callbacks.states import State
-from callbacks.sweeps.engine import LONGEST_PAUSE, LockedRows, Moment, Sweep
+from callbacks.sweeps.engine import LONGEST_PAUSE, LockedRows, Sweep
 
 # A repeated create gets its first answer for this long.
 REPEATABLE = dt.timedelta(hours=24)
