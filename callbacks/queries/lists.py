@@ -13,6 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     BigIntegerField,
+    Case,
     Count,
     DateTimeField,
     Exists,
@@ -24,6 +25,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.functions import Cast, Coalesce
 
@@ -74,7 +76,9 @@ def with_people(appointments: QuerySet[Appointment]) -> QuerySet[Appointment]:
     open_promises = Prefetch("promises", queryset=Promise.objects.open(), to_attr="open_promises")
     attempts = Attempt.objects.filter(appointment=OuterRef("pk")).order_by().values("appointment")
     return (
-        appointments.select_related("customer", "topic", "team", "specialist__user", "created_by")
+        appointments.select_related(
+            "customer", "topic", "team", "specialist__user", "created_by", "claimed_by"
+        )
         .prefetch_related(open_promises)
         .annotate(attempt_count=Coalesce(Subquery(attempts.values(n=Count("pk"))), 0))
     )
@@ -86,8 +90,15 @@ def own_list(*, specialist: Specialist) -> QuerySet[Appointment]:
 
 
 def worklist(*, user: User) -> QuerySet[Appointment]:
-    """Appointments for which the front office must agree a new time, longest waiting first."""
-    return with_people(Appointment.objects.visible_to(user).to_rebook()).order_by("next_action_at", "pk")
+    """Appointments for which the front office must agree a new time, longest waiting first.
+
+    What this person has claimed comes before what nobody has, and that before what others work on.
+    """
+    claim = Case(
+        When(claimed_by=user, then=Value(0)), When(claimed_by__isnull=True, then=Value(1)), default=Value(2)
+    )
+    found = with_people(Appointment.objects.visible_to(user).to_rebook())
+    return found.order_by(claim, "next_action_at", "pk")
 
 
 def undelivered(*, user: User, now: dt.datetime) -> QuerySet[Message]:
