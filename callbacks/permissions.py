@@ -54,6 +54,12 @@ def check_publish(user: User, specialist: Specialist) -> None:
         raise Forbidden(_("Only the specialist and the team lead can publish this availability."))
 
 
+def check_own_calendar(user: User, specialist: Specialist) -> None:
+    """Connect calendars: nobody but the specialist, for the addresses are secrets."""
+    if specialist.user_id != user.pk or not user.is_active:
+        raise Forbidden(_("Only the specialist can do this."))
+
+
 check_confirm = check_decline = check_log_attempt = check_handle
 check_reschedule = check_cancel = check_reopen = check_arrange
 

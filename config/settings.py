@@ -183,6 +183,11 @@ PHONE_REGION = env.text("PHONE_REGION", default="NL", meaning="Region of numbers
 CALENDAR_NETWORKS = env.networks(
     "CALENDAR_NETWORKS", default="", meaning="Networks of the house where calendars may be read: 10.0.0.0/8."
 )
+CALENDAR_SHOWS_CUSTOMERS = env.flag(
+    "CALENDAR_SHOWS_CUSTOMERS",
+    default=False,
+    meaning="Name and number of customers in the specialists' calendar feeds.",
+)
 
 # Mail -------------------------------------------------------------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

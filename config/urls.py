@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("callbacks.api.urls")),
     re_path("^api/", unknown_address),
+    path("calendar/", include("callbacks.feed.urls")),
     path("health/", include("callbacks.health.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("", include("frontoffice.urls")),

@@ -1,7 +1,7 @@
 """Who can be reached, when, for what."""
 
 from availability.models.calendar import Absence, Closure, Window, WindowException
-from availability.models.feeds import BusyFeed, BusyTime
+from availability.models.feeds import BusyFeed, BusyTime, PersonalFeed
 from availability.models.organisation import Channel, Specialist, Team, Topic
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "BusyTime",
     "Channel",
     "Closure",
+    "PersonalFeed",
     "Specialist",
     "Team",
     "Topic",

@@ -59,3 +59,27 @@ class BusyTime(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starts_at:%d-%m-%Y %H:%M}"
+
+
+class PersonalFeed(models.Model):
+    """The secret address under which a specialist's own calendar program reads the appointments.
+
+    Only a hash of the secret is stored: it is shown once, and a new one makes the old one worthless.
+    """
+
+    specialist = models.OneToOneField(
+        Specialist,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        verbose_name=_("specialist"),
+        related_name="personal_feed",
+    )
+    secret_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(_("created"))
+
+    class Meta:
+        verbose_name = _("personal calendar feed")
+        verbose_name_plural = _("personal calendar feeds")
+
+    def __str__(self) -> str:
+        return str(self.specialist)

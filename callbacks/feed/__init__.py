@@ -1,0 +1,1 @@
+"""A specialist's appointments as an iCalendar feed."""
