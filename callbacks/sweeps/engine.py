@@ -123,13 +123,13 @@ def run(sweep: Sweep, *, seconds: float) -> bool:
 def _rests(sweep: Sweep) -> bool:
     """Look by the database's clock whether anything is due; when nothing is, leave the heartbeat at once."""
     with connection.cursor() as cursor:
-        cursor.execute(*_look(sweep))
+        cursor.execute(*look(sweep))
         return cursor.fetchone() is not None
 
 
 @cache
-def _look(sweep: Sweep) -> tuple[str, tuple[Any, ...]]:
-    """The statement and its values, put together once: the moment in it is the database's own."""
+def look(sweep: Sweep) -> tuple[str, tuple[Any, ...]]:
+    """The statement for a look and its values, put together once: the moment in it is the database's own."""
     # The oldest one: in its order the index is read, where for any one the whole table might be.
     due, values = sweep.due(Now()).values("pk")[:1].query.sql_with_params()
     return REST.format(due=due), (sweep.name, *values)

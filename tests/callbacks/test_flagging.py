@@ -56,6 +56,13 @@ def test_what_nobody_confirmed_is_flagged_once(world: World) -> None:
     assert Message.objects.filter(kind=MessageKind.LEAD_UNCONFIRMED).count() == 1
 
 
+def test_what_was_confirmed_in_between_is_not_flagged(world: World) -> None:
+    booked = world.book(at(16))
+    operations.confirm(appointment=booked, version=booked.version, by=world.person, now=NOW)
+    late = NOW + dt.timedelta(hours=5)
+    assert operations.flag_unconfirmed(appointment_ids=[booked.pk], now=late) == 0
+
+
 def test_flagging_does_not_make_readers_of_the_appointment_stale(world: World) -> None:
     booked = world.book()
     flag_overdue(at(11))

@@ -79,13 +79,12 @@ def test_what_is_due_is_never_taken_for_rest(sweep: LockedRows, work: Deactivate
 
 @pytest.mark.django_db(transaction=True)
 def test_only_the_heartbeat_itself_does_not_wait_for_the_disk(sweep: LockedRows) -> None:
-    run(sweep, seconds=10)
     with connection.cursor() as cursor:
-        cursor.execute("SHOW synchronous_commit")
-        before = cursor.fetchone()
+        cursor.execute("SET synchronous_commit = 'local'")
         run(sweep, seconds=10)
         cursor.execute("SHOW synchronous_commit")
-        assert cursor.fetchone() == before
+        assert cursor.fetchone() == ("local",)
+        cursor.execute("RESET synchronous_commit")
 
 
 def test_a_poisonous_row_does_not_stop_the_others(
