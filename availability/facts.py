@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from availability.models import Specialist, Topic
+from availability.planned import Planned
 from availability.slots import DAY, WeekWindow
 
 # All that is stored about who can be booked, a row for each fact: what it is, whose, and values that mean
@@ -59,6 +58,16 @@ SELECT 'away', feed_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NU
 FROM availability_busytime
 WHERE feed_id = ANY (ARRAY(SELECT id FROM able)) AND starts_at < %(end)s AND ends_at > %(start)s
 """
+_PLANNED = Planned(
+    FACTS,
+    topic="bigint",
+    specialist="bigint",
+    start="timestamptz",
+    end="timestamptz",
+    first_day="date",
+    last_day="date",
+    weekdays="integer[]",
+)
 
 
 class Candidate(NamedTuple):
@@ -93,18 +102,16 @@ def read(topic: Topic, specialist: Specialist | None, start: dt.datetime, end: d
     # Local days differ from those in UTC by one at most, and ``local_days`` begins the day before.
     first_day, last_day = start.date() - 2 * DAY, end.date() + DAY
     weekdays = {(first_day + n * DAY).isoweekday() for n in range(min((last_day - first_day).days + 1, 7))}
-    values = {
-        "topic": topic.pk,
-        "specialist": specialist.pk if specialist else None,
-        "start": start,
-        "end": end,
-        "first_day": first_day,
-        "last_day": last_day,
-        "weekdays": list(weekdays),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(FACTS, values)
-        return _sorted_out(cursor.fetchall())
+    rows = _PLANNED.rows(
+        topic=topic.pk,
+        specialist=specialist.pk if specialist else None,
+        start=start,
+        end=end,
+        first_day=first_day,
+        last_day=last_day,
+        weekdays=list(weekdays),
+    )
+    return _sorted_out(rows)
 
 
 def _sorted_out(rows: Iterable[tuple[Any, ...]]) -> Facts:

@@ -98,6 +98,9 @@ DATABASE_URL = env.text("DATABASE_URL", default=None, meaning="postgres://user:p
 STATEMENT_SECONDS = env.number(
     "DATABASE_STATEMENT_SECONDS", default=20, minimum=1, maximum=600, meaning="Longest a query may run."
 )
+DATABASE_KEEPS_PLANS = env.flag(
+    "DATABASE_KEEPS_PLANS", default=True, meaning="False behind a pooler that lends sessions by transaction."
+)
 DATABASES: dict[str, Any] = {"default": {}}
 DATABASES["default"].update(dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True))
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":

@@ -3,10 +3,11 @@
 import datetime as dt
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection
 
+from availability.planned import Planned
 from callbacks import phones
 from callbacks.errors import Invalid
 from callbacks.models import Customer
@@ -66,25 +67,31 @@ PHONE_AND_NAME_FIT = "phone = %(phone)s AND upper(name) = upper(%(name)s)"
 
 
 @cache
-def _statement(fits: str) -> str:
-    return FIND_OR_MAKE.format(columns=rows.columns(Customer, "callbacks_customer"), fits=fits)
+def _planned(fits: str) -> Planned:
+    columns = rows.columns(Customer, "callbacks_customer")
+    return Planned(
+        FIND_OR_MAKE.format(columns=columns, fits=fits),
+        name="text",
+        phone="text",
+        email="text",
+        customer_number="text",
+        language="text",
+        now="timestamptz",
+    )
 
 
 def _find_or_make(given: CustomerData, phone: str, *, now: dt.datetime) -> Customer:
-    values = {
-        "name": given.name,
-        "phone": phone,
-        "email": given.email,
-        "customer_number": given.customer_number or None,
-        "language": given.language,
-        "now": now,
-    }
-    statement = _statement(NUMBER_FITS if given.customer_number else PHONE_AND_NAME_FIT)
-    with connection.cursor() as cursor:
-        row = None
-        # Two agents may make the same customer at once: the unique number decides. Who is second waits for
-        # the first, and finds that customer when looking again.
-        while row is None:
-            cursor.execute(statement, values)
-            row = cursor.fetchone()
-    return rows.read(Customer, row)[0]
+    statement = _planned(NUMBER_FITS if given.customer_number else PHONE_AND_NAME_FIT)
+    found: list[tuple[Any, ...]] = []
+    # Two agents may make the same customer at once: the unique number decides. Who is second waits for the
+    # first, and finds that customer when looking again.
+    while not found:
+        found = statement.rows(
+            name=given.name,
+            phone=phone,
+            email=given.email,
+            customer_number=given.customer_number or None,
+            language=given.language,
+            now=now,
+        )
+    return rows.read(Customer, found[0])[0]

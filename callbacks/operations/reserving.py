@@ -8,10 +8,11 @@ from typing import Any, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 
 from accounts.models import User
 from availability.models import Specialist, Team, Topic
+from availability.planned import Planned
 from availability.slots import Slot
 from callbacks.errors import SlotNotOffered, SlotTaken
 from callbacks.models import Appointment, Customer
@@ -201,13 +202,17 @@ FROM chosen JOIN availability_specialist s ON s.id = chosen.id
 
 
 @cache
-def _statement() -> str:
-    return TAKE.format(
+def _planned() -> Planned:
+    text = TAKE.format(
         reserved=RESERVED,
         specialist=rows.columns(Specialist, "s"),
         user=rows.columns(User, "u"),
         team=rows.columns(Team, "t"),
     )
+    moments = ("start", "end", "now", "expires_at", "day", "next_day", "monday", "next_monday")
+    keys = ("holder", "held_by", "moving", "preferred", "customer")
+    types = dict.fromkeys(moments, "timestamptz") | dict.fromkeys(keys, "bigint")
+    return Planned(text, specialists="bigint[]", **types)
 
 
 def take(claim: Claim) -> Taken | None:
@@ -215,12 +220,10 @@ def take(claim: Claim) -> Taken | None:
     values = claim.values()
     # Each time around somebody else was first with one of the candidates.
     for _candidate in claim.candidates:
-        with connection.cursor() as cursor:
-            cursor.execute(_statement(), values)
-            row = cursor.fetchone()
-        if row is None:
+        found = _planned().rows(**values)
+        if not found:
             return None
-        if taken := _read(row):
+        if taken := _read(found[0]):
             return taken
     return None
 

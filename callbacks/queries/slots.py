@@ -4,12 +4,10 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
-
-from django.db import connection
 
 from accounts.models import User
 from availability.models import Specialist, Topic
+from availability.planned import Planned
 from availability.queries import free_slots as free_slots_without
 from availability.slots import Busy, Slot
 from callbacks.models import Appointment
@@ -47,6 +45,15 @@ WHERE specialist_id = ANY (%(specialists)s) AND starts_at < %(end)s AND ends_at 
   AND (held_by_id IS NULL OR held_by_id IS DISTINCT FROM %(holder)s)
   AND (appointment_id IS NULL OR appointment_id IS DISTINCT FROM %(moving)s)
 """
+_RESERVED = Planned(
+    RESERVED,
+    specialists="bigint[]",
+    start="timestamptz",
+    end="timestamptz",
+    now="timestamptz",
+    holder="bigint",
+    moving="bigint",
+)
 
 
 def busy(
@@ -59,17 +66,15 @@ def busy(
     moving: Appointment | None = None,
 ) -> Iterable[Busy]:
     """Reserved time of specialists that overlaps a period (see ``RESERVED``)."""
-    values: dict[str, Any] = {
-        "specialists": list(specialists),
-        "start": start,
-        "end": end,
-        "now": now,
-        "holder": holder.pk if holder else None,
-        "moving": moving.pk if moving else None,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(RESERVED, values)
-        return [Busy(*row) for row in cursor.fetchall()]
+    rows = _RESERVED.rows(
+        specialists=list(specialists),
+        start=start,
+        end=end,
+        now=now,
+        holder=holder.pk if holder else None,
+        moving=moving.pk if moving else None,
+    )
+    return [Busy(*row) for row in rows]
 
 
 def free_slots(
