@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.serializers import BaseSerializer
 
 from availability.models import Channel, Specialist, Team, Topic
 from callbacks import phones
@@ -225,3 +226,29 @@ class LogAttemptSerializer(ChangeSerializer):
         if "next_step" not in attrs and len(fitting) > 1:
             raise serializers.ValidationError({"next_step": _("Say what follows.")}, code="required")
         return {"next_step": fitting[0], **attrs}
+
+
+class _Kept(dict[type[BaseSerializer[Any]], Any]):
+    """One of each serializer for all requests: using it changes nothing in it, making its fields is slow."""
+
+    def __missing__(self, serializer: type[BaseSerializer[Any]]) -> Any:
+        return self.setdefault(serializer, serializer())
+
+
+_kept = _Kept()
+
+
+def read(serializer: type[BaseSerializer[Any]], data: Any) -> dict[str, Any]:
+    """The values of a request; raises ``ValidationError`` with the fields named."""
+    try:
+        return dict(_kept[serializer].run_validation(data))
+    except serializers.ValidationError:
+        refusing = serializer(data=data)
+        refusing.is_valid(raise_exception=True)
+        # Refused a moment ago and accepted now: what it refers to has just been made.
+        return dict(refusing.validated_data)
+
+
+def show(appointment: Appointment) -> dict[str, Any]:
+    """The appointment as JSON, without its promises and calls."""
+    return dict(_kept[AppointmentSerializer].to_representation(appointment))

@@ -76,7 +76,7 @@ class AppointmentViewSet(
         asked = _read(serializers.BookSerializer, request)
         customer = CustomerData(**asked.pop("customer"))
         booked = operations.book(customer=customer, by=signed_in(request), now=timezone.now(), **asked)
-        return Response(self.get_serializer(booked).data, status=status.HTTP_201_CREATED)
+        return Response(serializers.show(booked), status=status.HTTP_201_CREATED)
 
     @extend_schema(request=serializers.ChangeSerializer)
     @action(detail=True, methods=["post"])
@@ -156,10 +156,8 @@ class AppointmentViewSet(
             now=now or timezone.now(),
             **asked,
         )
-        return Response(serializers.AppointmentSerializer(changed).data, status=answer)
+        return Response(serializers.show(changed), status=answer)
 
 
 def _read(serializer: type[BaseSerializer[Any]], request: Request) -> dict[str, Any]:
-    body = serializer(data=request.data)
-    body.is_valid(raise_exception=True)
-    return dict(body.validated_data)
+    return serializers.read(serializer, request.data)
