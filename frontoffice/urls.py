@@ -4,7 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from frontoffice.actions import ACTIONS
-from frontoffice.views import appointment, desk, home, work
+from frontoffice.views import appointment, desk, home, work, worklist
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -17,7 +17,7 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("queue/", work.mine, name="mine"),
     path("board/", work.board, name="board"),
-    path("worklist/", work.worklist, name="worklist"),
+    path("worklist/", worklist.worklist, name="worklist"),
     path("appointments/<str:reference>/", appointment.show, name="appointment"),
     *(
         path(

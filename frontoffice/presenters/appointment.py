@@ -55,6 +55,16 @@ class Sheet:
     colleagues: list[Colleague] = field(default_factory=list)
     number: int = 1
 
+    @property
+    def second_phone(self) -> str:
+        """The other number, as people write it; empty when there is none."""
+        return phones.display(self.appointment.second_phone) if self.appointment.second_phone else ""
+
+    @property
+    def claimed_since(self) -> str:
+        """When it was claimed: 14:30; empty when nobody has it."""
+        return moments.clock(self.appointment.claimed_at) if self.appointment.claimed_at else ""
+
 
 @dataclass(frozen=True)
 class AppointmentPage:

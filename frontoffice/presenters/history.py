@@ -40,6 +40,8 @@ class AttemptLine:
     outcome: str
     next_step: str
     note: str
+    result_for_customer: str
+    result_for_agent: str
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,8 @@ def attempt_lines(appointment: Appointment) -> list[AttemptLine]:
     return [_attempt(one) for one in appointment.attempts.select_related("by").order_by("-number")]
 
 
-def log_lines(appointment: Appointment) -> list[LogLine]:
-    """The whole log, the last entry first."""
+def log_lines(appointment: Appointment, *, limit: int | None = None) -> list[LogLine]:
+    """The log, the last entry first: the whole of it, or the last few."""
     return [
         LogLine(
             at=table_moment(entry.at),
@@ -82,7 +84,7 @@ def log_lines(appointment: Appointment) -> list[LogLine]:
             facts=facts(entry),
             reason=entry.reason,
         )
-        for entry in appointment.log.order_by("-at", "-pk")
+        for entry in appointment.log.order_by("-at", "-pk")[:limit]
     ]
 
 
@@ -118,6 +120,8 @@ def _attempt(attempt: Attempt) -> AttemptLine:
         outcome=attempt.get_outcome_display(),
         next_step=attempt.get_next_step_display(),
         note=attempt.note,
+        result_for_customer=attempt.result_for_customer,
+        result_for_agent=attempt.result_for_agent,
     )
 
 

@@ -42,6 +42,7 @@ class Row:
     specialist: str
     attempts: str
     question: str
+    claim: str
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,14 @@ def row(appointment: Appointment, now: dt.datetime) -> Row:
         specialist=str(appointment.specialist or ""),
         attempts=attempts(appointment),
         question=appointment.question.strip().partition("\n")[0],
+        claim=claim(appointment, now),
     )
+
+
+def under(title: StrOrPromise, appointments: Iterable[Appointment], now: dt.datetime) -> list[Group]:
+    """Rows under one heading; no heading without rows."""
+    found = [row(one, now) for one in appointments]
+    return [Group(title, found)] if found else []
 
 
 def grouped(appointments: Iterable[Appointment], now: dt.datetime) -> list[Group]:
@@ -109,6 +117,14 @@ def attempts(appointment: Appointment) -> str:
     if not made:
         return ""
     return _("call attempt %(made)d of %(limit)d") % {"made": made, "limit": appointment.team.max_attempts}
+
+
+def claim(appointment: Appointment, now: dt.datetime) -> str:
+    """Who of the front office is working on it, and since when; nothing when nobody is."""
+    if not appointment.claimed_by or not appointment.claimed_at:
+        return ""
+    since = moments.day_clock(appointment.claimed_at, now)
+    return _("with %(name)s since %(at)s") % {"name": appointment.claimed_by, "at": since}
 
 
 def _group(appointment: Appointment, now: dt.datetime) -> str:

@@ -1,214 +1,142 @@
-"""Lists with the chosen row beside them: the specialist's own list, the board, the worklist."""
+"""A list with the chosen row beside it, that refreshes itself: what all lists of appointments share."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from functools import cached_property
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
-from availability.models import Team
-from callbacks.models import Appointment, Message
-from callbacks.queries import lists
-from frontoffice.presenters import appointment, moments, rows
+from callbacks.models import Appointment
+from frontoffice.presenters import appointment, history, rows
 
-TILES: dict[str, StrOrPromise] = {
-    "late": gettext_lazy("Late now"),
-    "at_risk": gettext_lazy("At risk"),
-    "kept": gettext_lazy("Kept today"),
-    "unconfirmed": gettext_lazy("Unconfirmed"),
-    "to_rebook": gettext_lazy("To be rebooked"),
-    "room": gettext_lazy("Room left today"),
-}
+Grouping = Callable[[Sequence[Appointment], dt.datetime], list[rows.Group]]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What one list has of its own: its words, and the templates for its rows and for the chosen one."""
+
+    title: StrOrPromise
+    empty: StrOrPromise
+    panel: str
+    rows: str = "work/rows.html"
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks of a list: the row to open, and which version of it a page shows already."""
+
+    reference: str = ""
+    seen: int | None = None
 
 
 @dataclass(frozen=True)
 class Work:
-    """Grouped rows, and the chosen one with its forms. ``base`` is the address without a chosen row."""
+    """Grouped rows, and the chosen one with its forms. ``base`` is the address without a chosen row.
 
+    ``stays`` keeps the chosen row open after a verb, where otherwise the next row opens.
+    """
+
+    frame: Frame
     base: str
     groups: list[rows.Group]
-    sheet: appointment.Sheet | None
-    updated: str
+    opened: Appointment | None
+    asked: Asked
+    user: User
+    now: dt.datetime
     more: int
+    stays: bool = False
+
+    @property
+    def separator(self) -> str:
+        """What comes between ``base`` and one more parameter."""
+        return "&" if "?" in self.base else "?"
 
     @property
     def chosen(self) -> str:
         """The reference of the chosen row."""
-        return self.sheet.row.reference if self.sheet else ""
+        return self.opened.reference if self.opened else ""
 
+    @property
+    def updated(self) -> str:
+        """When the rows were read."""
+        return f"{timezone.localtime(self.now):%H:%M:%S}"
 
-@dataclass(frozen=True)
-class Tile:
-    """A number of the board; its link opens exactly the rows it counts."""
+    @property
+    def refresh(self) -> str:
+        """The address of the rows as they are later, beside the panel that is open now."""
+        # What changed is told once: the next refresh counts from what this one saw.
+        seen = self.opened.version if self.opened else 0
+        return f"{self.base}{self.separator}open={self.chosen}&seen={seen}"
 
-    name: str
-    label: StrOrPromise
-    number: int
-    note: str
-    url: str
-    current: bool
-    tone: str
+    @property
+    def is_refresh(self) -> bool:
+        """Whether the panel is on the screen already."""
+        return self.asked.seen is not None
 
+    @property
+    def has_left(self) -> bool:
+        """Whether the appointment in the panel is not on the list any more."""
+        return self.is_refresh and bool(self.asked.reference) and self.opened is None
 
-@dataclass(frozen=True)
-class RoomRow:
-    """What a team can still take today; ``first`` is the time of its first free slot."""
+    @property
+    def has_changed(self) -> bool:
+        """Whether somebody changed the appointment after the panel was opened."""
+        return self.is_refresh and self.opened is not None and self.opened.version != self.asked.seen
 
-    team: str
-    topic: str
-    free: int
-    first: str
+    @cached_property
+    def sheet(self) -> appointment.Sheet | None:
+        """The chosen row with its forms; made when asked for: a refresh of the rows does without."""
+        if self.opened is None:
+            return None
+        back = f"{self.base}{self.separator}open={self.chosen}" if self.stays else self.base
+        return appointment.sheet(self.opened, user=self.user, now=self.now, back=back)
 
+    @cached_property
+    def page(self) -> appointment.AppointmentPage | None:
+        """The chosen row with its history and the times it can move to."""
+        return appointment.page(self.sheet, now=self.now, day=None) if self.sheet else None
 
-@dataclass(frozen=True)
-class BoardPage:
-    """The board: tiles, the rows of one tile, and the teams to choose from."""
-
-    tiles: list[Tile]
-    title: StrOrPromise
-    tile: str
-    work: Work
-    rooms: list[RoomRow]
-    teams: list[Team]
-    team: Team | None
-
-
-@dataclass(frozen=True)
-class Undelivered:
-    """A message that did not reach its reader."""
-
-    reference: str
-    customer: str
-    what: str
-    recipient: str
-    since: str
-
-
-@dataclass(frozen=True)
-class UndeliveredList:
-    """The longest waiting ones, and how many more there are."""
-
-    lines: list[Undelivered]
-    more: int
+    @cached_property
+    def change(self) -> history.LogLine | None:
+        """What was done last to the chosen row, and by whom."""
+        return history.log_lines(self.opened, limit=1)[0] if self.opened else None
 
 
 def work(
     appointments: QuerySet[Appointment],
     *,
-    title: StrOrPromise = "",
+    frame: Frame,
+    grouping: Grouping,
     base: str,
-    wanted: str,
+    asked: Asked,
     user: User,
     now: dt.datetime,
+    stays: bool = False,
 ) -> Work:
-    """A list in the order given (under one title) or grouped by promise; ``wanted`` is the row asked for."""
+    """The first rows of a list, in groups, with the row that was asked for, or else the first one."""
     found, more = rows.first_rows(appointments)
-    chosen = next((one for one in found if one.reference == wanted), found[0] if found else None)
-    groups = [rows.Group(title, [rows.row(one, now) for one in found])] if title and found else []
     return Work(
+        frame=frame,
         base=base,
-        groups=groups if title else rows.grouped(found, now),
-        sheet=appointment.sheet(chosen, user=user, now=now, back=base) if chosen else None,
-        updated=f"{timezone.localtime(now):%H:%M:%S}",
+        groups=grouping(found, now),
+        opened=choose(found, asked),
+        asked=asked,
+        user=user,
+        now=now,
         more=more,
+        stays=stays,
     )
 
 
-def board(*, user: User, now: dt.datetime, tile: str, team_slug: str, wanted: str, path: str) -> BoardPage:
-    """The board of a lead's teams, or of one of them, with the rows of a tile."""
-    teams = list(lists.led_teams(user))
-    team = next((one for one in teams if one.slug == team_slug), None)
-    tile = tile if tile in TILES else "late"
-    counts = lists.board(user=user, now=now, team=team)
-    behind: QuerySet[Appointment] = Appointment.objects.none()
-    if tile != "room":
-        behind = lists.board_rows(user=user, now=now, tile=tile, team=team)
-    return BoardPage(
-        tiles=_tiles(counts, tile=tile, team=team, path=path, now=now),
-        title=TILES[tile],
-        tile=tile,
-        work=work(
-            behind,
-            title=TILES[tile],
-            base=_address(path, tile=tile, team=team),
-            wanted=wanted,
-            user=user,
-            now=now,
-        ),
-        rooms=_rooms(lists.room_today(user=user, now=now, team=team)) if tile == "room" else [],
-        teams=teams,
-        team=team,
-    )
-
-
-def undelivered(messages: QuerySet[Message], now: dt.datetime) -> UndeliveredList:
-    """Messages of which a person must take care."""
-    found, more = rows.first_rows(messages)
-    lines = [
-        Undelivered(
-            reference=message.appointment.reference,
-            customer=str(message.appointment.customer),
-            what=message.get_kind_display(),
-            recipient=message.recipient,
-            since=moments.day_clock(message.ended_at, now) if message.ended_at else "",
-        )
-        for message in found
-    ]
-    return UndeliveredList(lines, more)
-
-
-def _rooms(rooms: Iterable[lists.Room]) -> list[RoomRow]:
-    return [
-        RoomRow(
-            team=str(room.team),
-            topic=str(room.topic),
-            free=room.free,
-            first=moments.clock(room.slots[0].starts_at) if room.slots else "",
-        )
-        for room in rooms
-    ]
-
-
-def _tiles(counts: lists.Board, *, tile: str, team: Team | None, path: str, now: dt.datetime) -> list[Tile]:
-    numbers = {
-        "late": counts.late_now,
-        "at_risk": counts.at_risk,
-        "kept": counts.kept,
-        "unconfirmed": counts.unconfirmed,
-        "to_rebook": counts.to_rebook,
-        "room": counts.room_left,
-    }
-    tones = {"late": "late", "at_risk": "risk", "kept": "good", "unconfirmed": "risk", "to_rebook": "risk"}
-    notes = _notes(counts, now)
-    return [
-        Tile(
-            name=name,
-            label=label,
-            number=numbers[name],
-            note=notes.get(name, ""),
-            url=_address(path, tile=name, team=team),
-            current=name == tile,
-            tone=tones.get(name, "plain") if numbers[name] else "plain",
-        )
-        for name, label in TILES.items()
-    ]
-
-
-def _notes(counts: lists.Board, now: dt.datetime) -> dict[str, str]:
-    notes = {"at_risk": _("not confirmed"), "unconfirmed": _("past the term")}
-    if counts.oldest_due_at:
-        notes["late"] = _("oldest since %(time)s") % {"time": moments.day_clock(counts.oldest_due_at, now)}
-    if counts.due_today:
-        share = round(100 * counts.kept / counts.due_today)
-        notes["kept"] = _("of %(due)d due, %(share)d%%") % {"due": counts.due_today, "share": share}
-    return notes
-
-
-def _address(path: str, *, tile: str, team: Team | None) -> str:
-    return f"{path}?{urlencode({'tile': tile} | ({'team': team.slug} if team else {}))}"
+def choose(found: Sequence[Appointment], asked: Asked) -> Appointment | None:
+    """The row asked for, or the first one; a refresh leaves open what the panel shows."""
+    wanted = next((one for one in found if one.reference == asked.reference), None)
+    if wanted is None and found and asked.seen is None:
+        return found[0]
+    return wanted

@@ -1,16 +1,25 @@
-"""Lists of work: the specialist's own list, the team lead's board, the front office's worklist."""
+"""Lists of calls: the specialist's own list and the team lead's board."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from callbacks.queries import lists
-from frontoffice.access import BOARD_ROLES, DESK_ROLES, WORKLIST_ROLES, Request, for_roles, own_specialist
-from frontoffice.presenters import work as presenter
+from frontoffice.access import BOARD_ROLES, DESK_ROLES, Request, for_roles, own_specialist
+from frontoffice.presenters import board as board_presenter
+from frontoffice.presenters import rows
+from frontoffice.presenters.work import Frame, work
+from frontoffice.views.lists import asked, show
+
+QUEUE = Frame(
+    title=gettext_lazy("My queue"),
+    empty=gettext_lazy("Nothing to call. New appointments appear here as soon as they are booked."),
+    panel="queue/panel.html",
+)
 
 
 @for_roles(*DESK_ROLES)
@@ -20,48 +29,29 @@ def mine(request: Request) -> HttpResponse:
     specialist = own_specialist(request.user)
     if specialist is None:
         raise PermissionDenied
-    work = presenter.work(
+    page = work(
         lists.own_list(specialist=specialist),
+        frame=QUEUE,
+        grouping=rows.grouped,
         base=reverse("mine"),
-        wanted=request.GET.get("open", ""),
+        asked=asked(request),
         user=request.user,
         now=timezone.now(),
     )
-    return render(request, f"queue/queue.html{_part(request)}", {"work": work})
+    return show(request, page)
 
 
 @for_roles(*BOARD_ROLES)
 @require_safe
 def board(request: Request) -> HttpResponse:
     """Where the promises of the teams stand now."""
-    page = presenter.board(
+    page = board_presenter.board(
         user=request.user,
         now=timezone.now(),
         tile=request.GET.get("tile", "late"),
         team_slug=request.GET.get("team", ""),
-        wanted=request.GET.get("open", ""),
+        asked=asked(request),
         path=reverse("board"),
     )
-    return render(request, f"board/board.html{_part(request)}", {"board": page, "work": page.work})
-
-
-@for_roles(*WORKLIST_ROLES)
-@require_safe
-def worklist(request: Request) -> HttpResponse:
-    """Appointments without a time, and messages that did not arrive."""
-    now = timezone.now()
-    work = presenter.work(
-        lists.worklist(user=request.user),
-        title=_("To be rebooked"),
-        base=reverse("worklist"),
-        wanted=request.GET.get("open", ""),
-        user=request.user,
-        now=now,
-    )
-    messages = presenter.undelivered(lists.undelivered(user=request.user, now=now), now)
-    return render(request, f"worklist/worklist.html{_part(request)}", {"work": work, "undelivered": messages})
-
-
-def _part(request: Request) -> str:
-    """The part of the page that htmx replaces, if it asked for one."""
-    return f"#{request.htmx.target}" if request.htmx.target in {"work", "live"} else ""
+    part = f"#{request.htmx.target}" if request.htmx.target in {"work", "live"} else ""
+    return render(request, f"board/board.html{part}", {"board": page, "work": page.work})

@@ -1,0 +1,144 @@
+"""The team lead's board: tiles, and the rows of one of them."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrOrPromise
+
+from accounts.models import User
+from availability.models import Team
+from callbacks.models import Appointment
+from callbacks.queries import lists
+from frontoffice.presenters import moments, rows
+from frontoffice.presenters.work import Asked, Frame, Work, work
+
+FRAME = Frame(gettext_lazy("Team board"), "", "board/panel.html")
+TILES: dict[str, StrOrPromise] = {
+    "late": gettext_lazy("Late now"),
+    "at_risk": gettext_lazy("At risk"),
+    "kept": gettext_lazy("Kept today"),
+    "unconfirmed": gettext_lazy("Unconfirmed"),
+    "to_rebook": gettext_lazy("To be rebooked"),
+    "room": gettext_lazy("Room left today"),
+}
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number of the board; its link opens exactly the rows it counts."""
+
+    name: str
+    label: StrOrPromise
+    number: int
+    note: str
+    url: str
+    current: bool
+    tone: str
+
+
+@dataclass(frozen=True)
+class RoomRow:
+    """What a team can still take today; ``first`` is the time of its first free slot."""
+
+    team: str
+    topic: str
+    free: int
+    first: str
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    """The board: tiles, the rows of one tile, and the teams to choose from."""
+
+    tiles: list[Tile]
+    title: StrOrPromise
+    tile: str
+    work: Work
+    rooms: list[RoomRow]
+    teams: list[Team]
+    team: Team | None
+
+
+def board(*, user: User, now: dt.datetime, tile: str, team_slug: str, asked: Asked, path: str) -> BoardPage:
+    """The board of a lead's teams, or of one of them, with the rows of a tile."""
+    teams = list(lists.led_teams(user))
+    team = next((one for one in teams if one.slug == team_slug), None)
+    tile = tile if tile in TILES else "late"
+    counts = lists.board(user=user, now=now, team=team)
+    behind: QuerySet[Appointment] = Appointment.objects.none()
+    if tile != "room":
+        behind = lists.board_rows(user=user, now=now, tile=tile, team=team)
+    return BoardPage(
+        tiles=_tiles(counts, tile=tile, team=team, path=path, now=now),
+        title=TILES[tile],
+        tile=tile,
+        work=work(
+            behind,
+            frame=FRAME,
+            grouping=partial(rows.under, TILES[tile]),
+            base=_address(path, tile=tile, team=team),
+            asked=asked,
+            user=user,
+            now=now,
+        ),
+        rooms=_rooms(lists.room_today(user=user, now=now, team=team)) if tile == "room" else [],
+        teams=teams,
+        team=team,
+    )
+
+
+def _rooms(rooms: Iterable[lists.Room]) -> list[RoomRow]:
+    return [
+        RoomRow(
+            team=str(room.team),
+            topic=str(room.topic),
+            free=room.free,
+            first=moments.clock(room.slots[0].starts_at) if room.slots else "",
+        )
+        for room in rooms
+    ]
+
+
+def _tiles(counts: lists.Board, *, tile: str, team: Team | None, path: str, now: dt.datetime) -> list[Tile]:
+    numbers = {
+        "late": counts.late_now,
+        "at_risk": counts.at_risk,
+        "kept": counts.kept,
+        "unconfirmed": counts.unconfirmed,
+        "to_rebook": counts.to_rebook,
+        "room": counts.room_left,
+    }
+    tones = {"late": "late", "at_risk": "risk", "kept": "good", "unconfirmed": "risk", "to_rebook": "risk"}
+    notes = _notes(counts, now)
+    return [
+        Tile(
+            name=name,
+            label=label,
+            number=numbers[name],
+            note=notes.get(name, ""),
+            url=_address(path, tile=name, team=team),
+            current=name == tile,
+            tone=tones.get(name, "plain") if numbers[name] else "plain",
+        )
+        for name, label in TILES.items()
+    ]
+
+
+def _notes(counts: lists.Board, now: dt.datetime) -> dict[str, str]:
+    notes = {"at_risk": _("not confirmed"), "unconfirmed": _("past the term")}
+    if counts.oldest_due_at:
+        notes["late"] = _("oldest since %(time)s") % {"time": moments.day_clock(counts.oldest_due_at, now)}
+    if counts.due_today:
+        share = round(100 * counts.kept / counts.due_today)
+        notes["kept"] = _("of %(due)d due, %(share)d%%") % {"due": counts.due_today, "share": share}
+    return notes
+
+
+def _address(path: str, *, tile: str, team: Team | None) -> str:
+    return f"{path}?{urlencode({'tile': tile} | ({'team': team.slug} if team else {}))}"

@@ -1,0 +1,84 @@
+"""The front office's worklist: what needs a new time and who is on it, and what did not arrive."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from callbacks.models import Appointment, Message
+from callbacks.queries import lists
+from frontoffice.presenters import moments, rows
+from frontoffice.presenters.work import Asked, Frame, Work, work
+
+FRAME = Frame(
+    title=gettext_lazy("Worklist"),
+    empty=gettext_lazy("Every open appointment has a time. Nothing to rebook."),
+    panel="worklist/panel.html",
+    after="worklist/undelivered.html",
+)
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """A message that did not reach its reader."""
+
+    reference: str
+    customer: str
+    what: str
+    recipient: str
+    since: str
+
+
+@dataclass(frozen=True)
+class UndeliveredList:
+    """The longest waiting ones, and how many more there are."""
+
+    lines: list[Undelivered]
+    more: int
+
+
+def worklist(*, user: User, now: dt.datetime, asked: Asked) -> Work:
+    """What needs a new time: this person's own first, then what is free to take."""
+    return work(
+        lists.worklist(user=user),
+        frame=FRAME,
+        grouping=partial(by_claim, user),
+        base=reverse("worklist"),
+        asked=asked,
+        user=user,
+        now=now,
+        stays=True,
+    )
+
+
+def by_claim(user: User, appointments: Sequence[Appointment], now: dt.datetime) -> list[rows.Group]:
+    """Rows in the order of ``queries.lists.worklist``, under who works on them."""
+    mine = [one for one in appointments if one.claimed_by_id == user.pk]
+    nobodys = [one for one in appointments if one.claimed_by_id is None]
+    others = [one for one in appointments if one.claimed_by_id not in {None, user.pk}]
+    return [
+        *rows.under(gettext_lazy("Claimed by you"), mine, now),
+        *rows.under(gettext_lazy("To be rebooked"), nobodys, now),
+        *rows.under(gettext_lazy("Claimed by colleagues"), others, now),
+    ]
+
+
+def undelivered(messages: QuerySet[Message], now: dt.datetime) -> UndeliveredList:
+    """Messages of which a person must take care."""
+    found, more = rows.first_rows(messages)
+    lines = [
+        Undelivered(
+            reference=message.appointment.reference,
+            customer=str(message.appointment.customer),
+            what=message.get_kind_display(),
+            recipient=message.recipient,
+            since=moments.day_clock(message.ended_at, now) if message.ended_at else "",
+        )
+        for message in found
+    ]
+    return UndeliveredList(lines, more)
