@@ -24,9 +24,9 @@ from rest_framework.viewsets import ViewSetMixin
 from callbacks.api.authentication import signed_in
 from callbacks.api.exceptions import KeyReused, RequestInProgress
 from callbacks.models import IdempotentRequest
+from callbacks.models.outbox import ANSWERS_KEPT_FOR
 
 HEADER = "Idempotency-Key"
-KEPT_FOR = dt.timedelta(hours=24)
 KEY = re.compile(r"[ -~]{1,100}")
 
 A = TypeVar("A", bound=Callable[..., Response])
@@ -77,7 +77,7 @@ def _fingerprint(request: Request) -> str:
 
 def _earlier(request: Request, key: str, now: dt.datetime) -> IdempotentRequest | None:
     same = IdempotentRequest.objects.filter(user=signed_in(request), key=key)
-    return same.filter(created_at__gt=now - KEPT_FOR).first()
+    return same.filter(created_at__gt=now - ANSWERS_KEPT_FOR).first()
 
 
 def _replay(earlier: IdempotentRequest, fingerprint: str) -> Response:

@@ -1,5 +1,6 @@
 """What workers need: messages to deliver, heartbeats, and answers to repeated requests."""
 
+import datetime as dt
 import uuid
 
 from django.db import models
@@ -10,6 +11,9 @@ from accounts.models import User
 from callbacks.models.appointments import Appointment
 from callbacks.models.promises import Promise
 from callbacks.states import MessageKind, MessageState
+
+# A create that is repeated within this time gets its first answer.
+ANSWERS_KEPT_FOR = dt.timedelta(hours=24)
 
 
 class Message(models.Model):

@@ -12,11 +12,9 @@ from callbacks import operations
 from callbacks.clock import Moment
 from callbacks.messages import deliver_due, due_for_delivery
 from callbacks.models import Appointment, IdempotentRequest, Promise, Reservation, StuckRow
+from callbacks.models.outbox import ANSWERS_KEPT_FOR
 from callbacks.states import State
 from callbacks.sweeps.engine import LONGEST_PAUSE, LockedRows, Sweep
-
-# A repeated create gets its first answer for this long.
-REPEATABLE = dt.timedelta(hours=24)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +38,10 @@ def _unconfirmed(now: Moment) -> QuerySet[Appointment]:
 def _overdue(now: Moment) -> QuerySet[Promise]:
     waiting = Promise.objects.open().filter(overdue_flagged_at__isnull=True)
     return waiting.filter(due_at__lt=now).order_by("due_at")
+
+
+def _old_answers(now: Moment) -> QuerySet[IdempotentRequest]:
+    return IdempotentRequest.objects.filter(created_at__lt=now - ANSWERS_KEPT_FOR).order_by("created_at")
 
 
 def _queue_reminders(keys: Sequence[int], now: dt.datetime) -> None:
@@ -74,9 +76,7 @@ _ALL: tuple[Sweep, ...] = (
     Delivery(name="delivery", due=due_for_delivery, size=20, priority=9),
     LockedRows(
         name="answers",
-        due=lambda now: IdempotentRequest.objects.filter(created_at__lt=now - REPEATABLE).order_by(
-            "created_at"
-        ),
+        due=_old_answers,
         handle=_remove(IdempotentRequest),
         priority=9,
     ),
