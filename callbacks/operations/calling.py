@@ -64,19 +64,7 @@ def log_attempt(
     if promise:
         _settle(promise, attempt, now=now)
     _follow(appointment, attempt, next_at=next_at, now=now)
-    records.log(
-        appointment,
-        verb=Verb.LOG_ATTEMPT,
-        by=by,
-        now=now,
-        from_state=before,
-        reason=reason,
-        number=attempt.number,
-        outcome=outcome,
-        next_step=next_step,
-        started_at=started_at,
-        next_at=next_at,
-    )
+    _log(appointment, attempt, from_state=before, reason=reason, next_at=next_at, now=now)
     return appointment
 
 
@@ -134,6 +122,30 @@ def _follow(
         reached = attempt.outcome in CONNECTED
         closed = State.COMPLETED if reached else State.NOT_REACHED
         records.change(appointment, to_state=closed, verb=verb, next_action_at=None)
+
+
+def _log(
+    appointment: Appointment,
+    attempt: Attempt,
+    *,
+    from_state: str,
+    reason: str,
+    next_at: dt.datetime | None,
+    now: dt.datetime,
+) -> None:
+    records.log(
+        appointment,
+        verb=Verb.LOG_ATTEMPT,
+        by=attempt.by,
+        now=now,
+        from_state=from_state,
+        reason=reason,
+        number=attempt.number,
+        outcome=attempt.outcome,
+        next_step=attempt.next_step,
+        started_at=attempt.started_at,
+        next_at=next_at,
+    )
 
 
 def _plan(appointment: Appointment, *, next_at: dt.datetime | None) -> None:
