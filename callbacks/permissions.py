@@ -34,9 +34,15 @@ def check_handle(user: User, appointment: Appointment) -> None:
 
 
 def check_arrange(user: User, appointment: Appointment) -> None:
-    """Move, cancel and reopen: the front office, which has the customer on the line, and the team."""
+    """Move, cancel, reopen, claim and note: the front office, which has the customer on the line, and the team."""
     if user.role not in {Role.AGENT, Role.ADMINISTRATOR} and not works_on(user, appointment):
         raise Forbidden(_("Only the front office and the team that owns this appointment can do this."))
+
+
+def check_undo(user: User, appointment: Appointment) -> None:
+    """Take a booking back: nobody but whoever made it."""
+    if user.pk != appointment.created_by_id or not user.is_active:
+        raise Forbidden(_("Only who made this booking can undo it."))
 
 
 def check_reassign(user: User, appointment: Appointment) -> None:
@@ -62,6 +68,8 @@ def check_own_calendar(user: User, specialist: Specialist) -> None:
 
 check_confirm = check_decline = check_log_attempt = check_handle
 check_reschedule = check_cancel = check_reopen = check_arrange
+check_claim = check_release_claim = check_add_note = check_arrange
+check_register_contact = check_book
 
 
 def _asks(check: Check) -> Callable[[User, Appointment], bool]:
@@ -77,4 +85,6 @@ def _asks(check: Check) -> Callable[[User, Appointment], bool]:
 
 can_confirm = can_decline = can_log_attempt = _asks(check_handle)
 can_reschedule = can_cancel = can_reopen = _asks(check_arrange)
+can_claim = can_release_claim = can_add_note = _asks(check_arrange)
 can_reassign = _asks(check_reassign)
+can_undo = _asks(check_undo)

@@ -152,6 +152,9 @@ class MessageKind(models.TextChoices):
     AGENT_TO_REBOOK = "agent_to_rebook", _("needs a new time, to the agent")
 
 
+FOR_CUSTOMERS = tuple(kind for kind in MessageKind if kind.startswith("customer_"))
+
+
 class MessageState(models.TextChoices):
     """Where a message stands in the outbox."""
 

@@ -26,6 +26,8 @@ SECOND_PHONE_NOTE_LIMIT = 60
 REACH_NOTE_LIMIT = 200
 CASE_NUMBER_LIMIT = 30
 AT_RISK_WITHIN = dt.timedelta(minutes=30)
+# How long whoever booked can take it back; the customer is told after that.
+UNDO_WITHIN = dt.timedelta(seconds=60)
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):

@@ -5,26 +5,35 @@ Pages, the API, administration and workers call these and only translate their e
 
 from callbacks.operations.booking import book
 from callbacks.operations.calling import log_attempt
+from callbacks.operations.claiming import claim, release_claim
 from callbacks.operations.closing import cancel, reopen
 from callbacks.operations.confirming import confirm, decline
 from callbacks.operations.customers import CustomerData
 from callbacks.operations.flagging import flag_overdue, flag_unconfirmed, queue_reminders
 from callbacks.operations.holding import hold, release
 from callbacks.operations.moving import reassign, reschedule
+from callbacks.operations.noting import add_note
+from callbacks.operations.reading import mark_read
+from callbacks.operations.undoing import undo
 
 __all__ = [
     "CustomerData",
+    "add_note",
     "book",
     "cancel",
+    "claim",
     "confirm",
     "decline",
     "flag_overdue",
     "flag_unconfirmed",
     "hold",
     "log_attempt",
+    "mark_read",
     "queue_reminders",
     "reassign",
     "release",
+    "release_claim",
     "reopen",
     "reschedule",
+    "undo",
 ]

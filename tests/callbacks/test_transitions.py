@@ -1,5 +1,6 @@
 """The whole matrix of states and verbs: what the table forbids, the doors refuse."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -8,9 +9,10 @@ from callbacks import operations
 from callbacks.errors import WrongState
 from callbacks.models import Appointment, LogEntry
 from callbacks.states import CLOSED, OPEN, TRANSITIONS, AttemptOutcome, NextStep, State, Verb
-from tests.factories import World, at
+from tests.factories import NOW, World, at
 
-LATER = at(9, 30)
+# Soon enough to undo what was booked at nine.
+LATER = NOW + dt.timedelta(seconds=30)
 Door = Callable[[World, Appointment], Appointment]
 
 
@@ -87,6 +89,28 @@ def reopen(world: World, appointment: Appointment) -> Appointment:
     )
 
 
+def undo(world: World, appointment: Appointment) -> Appointment:
+    return operations.undo(appointment=appointment, version=appointment.version, by=world.admin, now=LATER)
+
+
+def claim(world: World, appointment: Appointment) -> Appointment:
+    return operations.claim(appointment=appointment, version=appointment.version, by=world.admin, now=LATER)
+
+
+def release_claim(world: World, appointment: Appointment) -> Appointment:
+    if appointment.state == State.TO_REBOOK:
+        appointment = claim(world, appointment)
+    return operations.release_claim(
+        appointment=appointment, version=appointment.version, by=world.admin, now=LATER
+    )
+
+
+def add_note(world: World, appointment: Appointment) -> Appointment:
+    return operations.add_note(
+        appointment=appointment, version=appointment.version, note="Mind", by=world.admin, now=LATER
+    )
+
+
 DOORS: dict[Verb, Door] = {
     Verb.CONFIRM: confirm,
     Verb.DECLINE: decline,
@@ -95,6 +119,10 @@ DOORS: dict[Verb, Door] = {
     Verb.REASSIGN: reassign,
     Verb.CANCEL: cancel,
     Verb.REOPEN: reopen,
+    Verb.UNDO: undo,
+    Verb.CLAIM: claim,
+    Verb.RELEASE_CLAIM: release_claim,
+    Verb.ADD_NOTE: add_note,
 }
 WAYS: dict[State, list[Door]] = {
     State.SCHEDULED: [],
@@ -109,7 +137,7 @@ CELLS = [(state, verb) for state in State for verb in DOORS]
 
 def in_state(world: World, state: State) -> Appointment:
     """An appointment brought into a state through the doors."""
-    appointment = world.book()
+    appointment = world.book(by=world.admin)
     for door in WAYS[state]:
         appointment = door(world, appointment)
     assert appointment.state == state
