@@ -34,7 +34,7 @@ def check_handle(user: User, appointment: Appointment) -> None:
 
 
 def check_arrange(user: User, appointment: Appointment) -> None:
-    """Move, cancel, reopen, claim and note: the front office, which has the customer on the line, and the team."""
+    """Move, cancel, reopen, claim and note: the front office, which talks to the customer, and the team."""
     if user.role not in {Role.AGENT, Role.ADMINISTRATOR} and not works_on(user, appointment):
         raise Forbidden(_("Only the front office and the team that owns this appointment can do this."))
 
