@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from callbacks.errors import Invalid
 from callbacks.models import Appointment, Attempt, Promise, Reservation
-from callbacks.models.appointments import NOTE_LIMIT
+from callbacks.models.appointments import NOTE_LIMIT, RESULT_LIMIT
 from callbacks.operations import booking, promising, records
 from callbacks.operations.confirming import hand_to_front_office
 from callbacks.operations.moving import move
@@ -38,11 +38,14 @@ def log_attempt(
     note: str = "",
     next_at: dt.datetime | None = None,
     reason: str = "",
+    result_for_customer: str = "",
+    result_for_agent: str = "",
 ) -> Appointment:
     """Record a call that started at a UTC instant, what came of it and what follows.
 
     ``next_at`` is when to call again (``try_again``) or the start of a free slot (``new_promise``).
-    Giving up without having spoken needs the team's number of attempts or a ``reason``. Raises
+    Giving up without having spoken needs the team's number of attempts or a ``reason``. The results are
+    what the front office reads out to a customer who asks, and what it should know itself. Raises
     ``Forbidden``, ``Invalid``, ``SlotTaken``, ``SlotNotOffered``, ``Stale``, ``WrongState``.
     """
     check_log_attempt(by, appointment)
@@ -57,6 +60,8 @@ def log_attempt(
         by=by,
         outcome=outcome,
         note=note,
+        result_for_customer=result_for_customer,
+        result_for_agent=result_for_agent,
         next_step=next_step,
     )
     reason = _check(attempt, next_at=next_at, reason=reason, now=now)
@@ -72,7 +77,7 @@ def _check(attempt: Attempt, *, next_at: dt.datetime | None, reason: str, now: d
     """Refuse what does not fit with ``Invalid``; gives the reason without blanks around it."""
     if not attempt.appointment.created_at <= attempt.started_at <= now:
         raise Invalid(_("A call starts after the booking and not in the future."), field="started_at")
-    records.check_length(attempt.note, NOTE_LIMIT, field="note")
+    _check_texts(attempt)
     if attempt.next_step not in NEXT_STEPS[AttemptOutcome(attempt.outcome)]:
         raise Invalid(_("This next step does not fit the outcome."), field="next_step")
     _check_moment(attempt, next_at=next_at, now=now)
@@ -82,6 +87,12 @@ def _check(attempt: Attempt, *, next_at: dt.datetime | None, reason: str, now: d
     if gives_up and attempt.number < team.max_attempts:
         return records.check_reason(reason)
     return records.clean_reason(reason)
+
+
+def _check_texts(attempt: Attempt) -> None:
+    records.check_length(attempt.note, NOTE_LIMIT, field="note")
+    for field in ("result_for_customer", "result_for_agent"):
+        records.check_length(getattr(attempt, field), RESULT_LIMIT, field=field)
 
 
 def _check_moment(attempt: Attempt, *, next_at: dt.datetime | None, now: dt.datetime) -> None:

@@ -184,3 +184,17 @@ def test_a_next_call_is_planned_within_the_teams_horizon(world: World) -> None:
     with pytest.raises(Invalid) as refused:
         call(world, world.book(), at(10, 5), **{**AGAIN, "next_at": late})
     assert refused.value.field == "next_at"
+
+
+def test_what_came_of_the_call_is_kept_for_the_customer_and_for_the_front_office(world: World) -> None:
+    results = {"result_for_customer": "The permit comes on Friday.", "result_for_agent": "Fee waived."}
+    call(world, world.book(), at(10, 5), **DONE, **results)
+    attempt = Attempt.objects.get()
+    assert (attempt.result_for_customer, attempt.result_for_agent) == tuple(results.values())
+
+
+@pytest.mark.parametrize("field", ["result_for_customer", "result_for_agent"])
+def test_a_result_has_a_limit(world: World, field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        call(world, world.book(), at(10, 5), **DONE, **{field: "x" * 1001})
+    assert refused.value.field == field
