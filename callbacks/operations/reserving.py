@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar
@@ -49,19 +50,32 @@ class Missed(Exception):
         )
 
 
+# Whether a door is at work: one that it calls has no need of a savepoint, for nothing of a door stays when it
+# fails.
+_at_work: ContextVar[bool] = ContextVar("at_work", default=False)
+
+
 def in_one_transaction(door: Callable[P, R]) -> Callable[P, R]:
-    """Run a door in a transaction of its own, once more when only chance made it fail."""
+    """Run a door in a transaction of its own, once more when only chance made it fail.
+
+    A door that is called by a door is a part of it.
+    """
 
     def attempt(*args: P.args, **kwargs: P.kwargs) -> R:
+        token = _at_work.set(True)
         try:
             with transaction.atomic():
                 return door(*args, **kwargs)
         except Missed as missed:
             # Only now that our locks are gone: others wait for them, and looking around takes a while.
             raise missed.told() from None
+        finally:
+            _at_work.reset(token)
 
     @wraps(door)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _at_work.get():
+            return door(*args, **kwargs)
         try:
             return attempt(*args, **kwargs)
         except (OperationalError, IntegrityError) as error:
