@@ -1,11 +1,12 @@
 """Users and their roles."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+from knox.models import AuthToken
 
 
 class Role(models.TextChoices):
@@ -59,6 +60,21 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    def set_unusable_password(self) -> None:
+        """Let nobody in by a password any more."""
+        super().set_unusable_password()
+        # As ``set_password`` does, so that saving knows of the change.
+        self._password: str | None = ""
+
+    @transaction.atomic
+    def save(self, **options: Any) -> None:
+        """Store it. A changed password ends what the old one opened: tokens here, sessions by themselves."""
+        # A hash that is only renewed at sign-in is no change: Django then says None.
+        changed = self.pk is not None and self._password is not None
+        super().save(**options)
+        if changed:
+            AuthToken.objects.filter(user=self).delete()
 
     @property
     def is_administrator(self) -> bool:
