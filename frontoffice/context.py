@@ -14,6 +14,7 @@ from accounts.models import User
 from frontoffice.access import BOARD_ROLES, DESK_ROLES, WORKLIST_ROLES, own_specialist
 
 OWN_LIST = ("mine", _("My queue"), DESK_ROLES)
+AVAILABILITY = ("availability", _("Availability"), DESK_ROLES)
 MENU = (
     ("board", _("Team board"), BOARD_ROLES),
     ("desk", _("Booking desk"), DESK_ROLES),
@@ -46,9 +47,14 @@ def menu(request: HttpRequest) -> list[MenuItem]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return []
+    pages = list(MENU)
+    if own_specialist(user):
+        pages.insert(0, OWN_LIST)
+    if user.role in BOARD_ROLES or OWN_LIST in pages:
+        pages.append(AVAILABILITY)
     items = [
         MenuItem(reverse(name), label, request.path == reverse(name))
-        for name, label, roles in ((OWN_LIST, *MENU) if own_specialist(user) else MENU)
+        for name, label, roles in pages
         if user.role in roles
     ]
     if user.is_staff:

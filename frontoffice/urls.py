@@ -4,7 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from frontoffice.actions import ACTIONS
-from frontoffice.views import appointment, desk, home, work, worklist
+from frontoffice.views import appointment, availability, desk, home, work, worklist
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,6 +18,15 @@ urlpatterns = [
     path("queue/", work.mine, name="mine"),
     path("board/", work.board, name="board"),
     path("worklist/", worklist.worklist, name="worklist"),
+    path("availability/", availability.page, name="availability"),
+    path("availability/preview/", availability.preview, name="availability-preview"),
+    path("availability/publish/", availability.publish, name="availability-publish"),
+    path("availability/change/", availability.change, name="availability-change"),
+    path("availability/end/", availability.end, name="availability-end"),
+    path("availability/day/", availability.day, name="availability-day"),
+    path("availability/copy/", availability.copy, name="availability-copy"),
+    path("availability/connect/", availability.connect, name="availability-connect"),
+    path("availability/feed/", availability.feed, name="availability-feed"),
     path("appointments/<str:reference>/", appointment.show, name="appointment"),
     *(
         path(

@@ -1,0 +1,185 @@
+"""The availability page: the week, the day that was opened, the series and the calendars."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from availability.models import BusyFeed, PersonalFeed, Specialist
+from availability.slots import DAY
+from callbacks.queries.week import Published, series_of, week
+from frontoffice import errors, planning
+from frontoffice.presenters import moments
+from frontoffice.presenters.status import Status
+from frontoffice.presenters.week import Grid, SeriesLine, grid, series_line
+
+MOST_PEOPLE = 200
+
+
+@dataclass(frozen=True)
+class DayWindow:
+    """A window on the day that was opened, with its form. ``state`` says what is special about it."""
+
+    form: planning.DayForm
+    state: str
+    is_exception: bool
+    taken_off: bool
+
+
+@dataclass(frozen=True)
+class OpenedDay:
+    """One day of the week shown, to be changed on its own; what is past can only be read."""
+
+    value: str
+    label: str
+    past: bool
+    windows: list[DayWindow]
+
+
+@dataclass(frozen=True)
+class SeriesForms:
+    """A series with the forms that change and end it."""
+
+    line: SeriesLine
+    change: planning.ChangeSeriesForm
+    end: planning.EndSeriesForm
+    open: bool
+
+
+@dataclass(frozen=True)
+class Calendars:
+    """The feed that others read and the calendar that is read here."""
+
+    personal: PersonalFeed | None
+    busy: BusyFeed | None
+    state: Status | None
+    form: planning.BusyFeedForm
+
+
+@dataclass(frozen=True)
+class AvailabilityPage:
+    """Everything the page shows. ``tried`` names the form that was not accepted."""
+
+    specialist: Specialist
+    people: list[Specialist]
+    grid: Grid
+    day: OpenedDay | None
+    series: list[SeriesForms]
+    publish: planning.PublishForm
+    calendars: Calendars | None
+    tried: str
+    summary: list[errors.SummaryLine]
+
+
+def page(
+    specialist: Specialist,
+    *,
+    monday: dt.date,
+    opened: dt.date | None,
+    people: QuerySet[Specialist],
+    colleagues: QuerySet[Specialist] | None,
+    by: User,
+    now: dt.datetime,
+    form: forms.Form | None,
+    tried: str,
+) -> AvailabilityPage:
+    """The page of a specialist's week; ``form`` is the one that was not accepted, with all its input."""
+    today = now.astimezone(specialist.team.zone).date()
+    first = max(today, monday)
+    return AvailabilityPage(
+        specialist=specialist,
+        people=list(people[:MOST_PEOPLE]),
+        grid=grid(specialist, monday=monday, now=now),
+        day=_opened(specialist, opened, today, form) if opened else None,
+        series=[_series(one, first, form) for one in map(series_line, series_of(specialist, today=today))],
+        publish=_first_of(form, planning.PublishForm)
+        or planning.PublishForm(first=first, colleagues=colleagues, initial={"people": [specialist.pk]}),
+        calendars=_calendars(specialist, form) if specialist.user_id == by.pk else None,
+        tried=tried,
+        summary=errors.summary(form) if form else [],
+    )
+
+
+def _first_of(form: forms.Form | None, kind: type[planning.PublishForm]) -> planning.PublishForm | None:
+    """The form that was tried, when it is exactly of this kind: others build on it."""
+    return form if form is not None and type(form) is kind and isinstance(form, kind) else None
+
+
+def _opened(specialist: Specialist, day: dt.date, today: dt.date, form: forms.Form | None) -> OpenedDay:
+    monday = day - DAY * (day.isoweekday() - 1)
+    published = next(one for one in week(specialist=specialist, monday=monday) if one.day == day).published
+    return OpenedDay(
+        value=day.isoformat(),
+        label=moments.short_day(day),
+        past=day < today,
+        windows=[_day_window(one, day, form) for one in published],
+    )
+
+
+def _day_window(published: Published, day: dt.date, form: forms.Form | None) -> DayWindow:
+    window, hours = published.window, published.hours or (published.window.starts, published.window.ends)
+    tried = isinstance(form, planning.DayForm) and form.data.get("window") == str(window.pk)
+    initial = {
+        "starts": hours[0],
+        "ends": hours[1],
+        "window": window.pk,
+        "version": window.version,
+        "day": day,
+    }
+    fresh = planning.DayForm(initial=initial, auto_id=f"id_day{window.pk}_%s")
+    return DayWindow(
+        form=form if tried and isinstance(form, planning.DayForm) else fresh,
+        state=_state(published),
+        is_exception=published.is_exception,
+        taken_off=published.hours is None,
+    )
+
+
+def _state(published: Published) -> str:
+    if published.hours is None:
+        return _("taken off on this day")
+    return _("other hours on this day") if published.is_exception else _("as every week")
+
+
+def _series(line: SeriesLine, first: dt.date, form: forms.Form | None) -> SeriesForms:
+    tried = form is not None and form.data.get("series") == line.key
+    hidden = {"series": line.key, "versions": line.versions}
+    starts, ends = line.hours
+    hours = {"starts": starts, "ends": ends, "weekdays": line.weekdays, "first_day": first}
+    if line.last_day:
+        hours["last_day"] = line.last_day
+    return SeriesForms(
+        line=line,
+        change=form
+        if tried and isinstance(form, planning.ChangeSeriesForm)
+        else planning.ChangeSeriesForm(
+            first=first, initial={**hidden, **hours}, auto_id=f"id_change{line.key}_%s"
+        ),
+        end=form
+        if tried and isinstance(form, planning.EndSeriesForm)
+        else planning.EndSeriesForm(initial=hidden, auto_id=f"id_end{line.key}_%s"),
+        open=tried,
+    )
+
+
+def _calendars(specialist: Specialist, form: forms.Form | None) -> Calendars:
+    busy = BusyFeed.objects.filter(specialist=specialist).first()
+    initial = {"version": busy.version if busy else 0}
+    return Calendars(
+        personal=PersonalFeed.objects.filter(specialist=specialist).first(),
+        busy=busy,
+        state=_feed_state(busy) if busy else None,
+        form=form if isinstance(form, planning.BusyFeedForm) else planning.BusyFeedForm(initial=initial),
+    )
+
+
+def _feed_state(feed: BusyFeed) -> Status:
+    """How reading goes, as a word, a shape and a colour."""
+    if feed.error:
+        return Status(feed.error, "▲", "risk")
+    if feed.seen_at is None:
+        return Status(_("not read yet"), "○", "plain")
+    return Status(_("read at %(time)s") % {"time": moments.clock(feed.seen_at)}, "✓", "good")

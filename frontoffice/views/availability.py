@@ -1,0 +1,264 @@
+"""The availability page: the week, publishing, single days, and the calendars that are connected."""
+
+import datetime as dt
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import Role, User
+from availability.models import Specialist, Window
+from availability.slots import DAY
+from callbacks.errors import DomainError
+from callbacks.operations import feeds, publishing
+from frontoffice import errors, planning
+from frontoffice.access import DESK_ROLES, Request, for_roles
+from frontoffice.presenters import availability as presenter
+from frontoffice.presenters.desk import parse_day
+from frontoffice.presenters.week import publication
+
+Done = Callable[[], str]
+
+
+@for_roles(*DESK_ROLES)
+@require_safe
+def page(request: Request) -> HttpResponse:
+    """The week of a specialist, and what can be done with it."""
+    return _show(request, _specialist(request))
+
+
+@for_roles(*DESK_ROLES)
+@require_safe
+def preview(request: Request) -> HttpResponse:
+    """What publishing will do, in a sentence, while the form is being filled in."""
+    specialist = _specialist(request)
+    form = planning.PublishForm(request.GET, first=_today(specialist, timezone.now()))
+    sentences = publication(form.plan(), specialist.team) if form.is_valid() else []
+    return render(request, "availability/preview.html", {"sentences": sentences})
+
+
+@for_roles(*DESK_ROLES)
+@require_POST
+def publish(request: Request) -> HttpResponse:
+    """Offer hours that repeat, for oneself or, as a lead, for several people at once."""
+    specialist, now = _specialist(request), timezone.now()
+    colleagues = _colleagues(request.user, specialist)
+    form = planning.PublishForm(request.POST, first=_today(specialist, now), colleagues=colleagues)
+
+    def done() -> str:
+        plan, people = form.plan(), list(form.cleaned_data.get("people") or [specialist])
+        with transaction.atomic():
+            for one in people:
+                publishing.publish(specialist=one, plan=plan, by=request.user, now=now)
+        return " ".join(publication(plan, specialist.team))
+
+    return _answer(request, specialist, form, "publish", done)
+
+
+@for_roles(*DESK_ROLES)
+@require_POST
+def change(request: Request) -> HttpResponse:
+    """Let a series follow other hours from a day on."""
+    specialist, now = _specialist(request), timezone.now()
+    form = planning.ChangeSeriesForm(request.POST, first=_today(specialist, now))
+
+    def done() -> str:
+        plan = form.plan()
+        publishing.change_series(
+            specialist=specialist,
+            series=form.cleaned_data["series"],
+            plan=plan,
+            versions=form.cleaned_data["versions"],
+            by=request.user,
+            now=now,
+        )
+        return " ".join(publication(plan, specialist.team))
+
+    return _answer(request, specialist, form, "change", done)
+
+
+@for_roles(*DESK_ROLES)
+@require_POST
+def end(request: Request) -> HttpResponse:
+    """Offer a series until a last day."""
+    specialist, now = _specialist(request), timezone.now()
+    form = planning.EndSeriesForm(request.POST)
+
+    def done() -> str:
+        publishing.end_series(specialist=specialist, by=request.user, now=now, **form.cleaned_data)
+        return _("The series ends on that day.")
+
+    return _answer(request, specialist, form, "change", done)
+
+
+@for_roles(*DESK_ROLES)
+@require_POST
+def day(request: Request) -> HttpResponse:
+    """Give one day other hours, take it off, or let it be as usual again."""
+    specialist, now = _specialist(request), timezone.now()
+    verb = request.POST.get("verb", "hours")
+    form = planning.DayForm(request.POST) if verb == "hours" else planning.SameDayForm(request.POST)
+
+    def done() -> str:
+        given = form.cleaned_data
+        window = get_object_or_404(
+            Window.objects.select_related("specialist__team"), pk=given["window"], specialist=specialist
+        )
+        common = {"window": window, "version": given["version"], "day": given["day"], "by": request.user}
+        if verb == "usual":
+            publishing.as_usual_on(**common, now=now)
+        else:
+            hours = form.hours() if isinstance(form, planning.DayForm) else None
+            publishing.except_on(**common, hours=hours, now=now)
+        return _("That day is changed.")
+
+    return _answer(request, specialist, form, "day", done)
+
+
+@for_roles(*DESK_ROLES)
+@require_POST
+def copy(request: Request) -> HttpResponse:
+    """Make the week shown like the one before it."""
+    specialist, now = _specialist(request), timezone.now()
+    monday = _monday(request, specialist, now)
+
+    def done() -> str:
+        changed = publishing.copy_week(
+            specialist=specialist, source=monday - 7 * DAY, target=monday, by=request.user, now=now
+        )
+        return _("Copied: %(days)d days of this week changed.") % {"days": changed}
+
+    return _answer(request, specialist, forms.Form(request.POST), "publish", done)
+
+
+@for_roles(*DESK_ROLES)
+@require_POST
+def connect(request: Request) -> HttpResponse:
+    """Read busy time from a calendar elsewhere, from another address, or not any more."""
+    specialist, now = _specialist(request), timezone.now()
+    form = planning.BusyFeedForm(request.POST)
+    if "remove" in request.POST:
+        form.fields["url"].required = False
+
+    def done() -> str:
+        version = form.cleaned_data["version"]
+        if "remove" in request.POST:
+            feeds.remove_busy_feed(specialist=specialist, version=version, by=request.user)
+            return _("The calendar is not read any more.")
+        url = form.cleaned_data["url"]
+        feeds.set_busy_feed(specialist=specialist, url=url, version=version, by=request.user, now=now)
+        return _("The calendar is read within a minute; its busy time cannot be booked.")
+
+    return _answer(request, specialist, form, "connect", done)
+
+
+@for_roles(*DESK_ROLES)
+@require_POST
+def feed(request: Request) -> HttpResponse:
+    """Make a new secret address of the own feed, shown this once; or close it."""
+    specialist = _specialist(request)
+    try:
+        if "close" in request.POST:
+            feeds.close_personal_feed(specialist=specialist, by=request.user)
+            messages.success(request, _("The address of your feed does not work any more."))
+            return redirect(_address(request, specialist))
+        secret = feeds.open_personal_feed(specialist=specialist, by=request.user, now=timezone.now())
+    except DomainError as error:
+        raise PermissionDenied(str(error)) from error
+    address = request.build_absolute_uri(f"{reverse('personal-feed')}?key={secret}")
+    return _show(request, specialist, feed_address=address)
+
+
+def _specialist(request: Request) -> Specialist:
+    """Whose availability it is: one's own, or that of somebody whose team one leads."""
+    allowed = _may_publish_for(request.user)
+    wanted = request.GET.get("specialist") or request.POST.get("specialist") or ""
+    if wanted.isdecimal() and len(wanted) < 19:
+        return get_object_or_404(allowed, pk=int(wanted))
+    own = allowed.filter(user=request.user).first() or allowed.first()
+    if own is None:
+        raise PermissionDenied
+    return own
+
+
+def _may_publish_for(user: User) -> QuerySet[Specialist]:
+    people = Specialist.objects.filter(is_active=True).select_related("team", "user").order_by("user__name")
+    if user.is_administrator:
+        return people
+    led = Q(team__leads=user) if user.role == Role.LEAD else Q()
+    return people.filter(Q(user=user) | led).distinct() if led else people.filter(user=user)
+
+
+def _colleagues(user: User, specialist: Specialist) -> QuerySet[Specialist] | None:
+    """Who a lead can publish for at once: the team. None for somebody who publishes for themselves."""
+    team = _may_publish_for(user).filter(team=specialist.team_id)
+    return team if team.exclude(user=user).exists() else None
+
+
+def _today(specialist: Specialist, now: dt.datetime) -> dt.date:
+    return now.astimezone(specialist.team.zone).date()
+
+
+def _monday(request: Request, specialist: Specialist, now: dt.datetime) -> dt.date:
+    """The Monday of the week asked for; what is no day, or out of reach, is this week."""
+    today = _today(specialist, now)
+    wanted = parse_day(request.GET.get("week") or request.POST.get("week") or "") or today
+    if abs((wanted - today).days) > 800:
+        wanted = today
+    return wanted - DAY * (wanted.isoweekday() - 1)
+
+
+def _address(request: Request, specialist: Specialist) -> str:
+    monday = _monday(request, specialist, timezone.now())
+    return f"{reverse('availability')}?specialist={specialist.pk}&week={monday:%Y-%m-%d}"
+
+
+def _answer(
+    request: Request, specialist: Specialist, form: forms.Form, tried: str, done: Done
+) -> HttpResponse:
+    """Do it and show the page again with what was done; or with what was wrong, all input kept."""
+    refusal: DomainError | None = None
+    if form.is_valid():
+        try:
+            messages.success(request, done())
+        except DomainError as error:
+            refusal = error
+            errors.add_to_form(form, error)
+        else:
+            return redirect(_address(request, specialist))
+    return _show(request, specialist, form=form, tried=tried, status=errors.status_of(refusal))
+
+
+def _show(
+    request: Request,
+    specialist: Specialist,
+    *,
+    form: forms.Form | None = None,
+    tried: str = "",
+    feed_address: str = "",
+    status: HTTPStatus = HTTPStatus.OK,
+) -> HttpResponse:
+    now = timezone.now()
+    shown = presenter.page(
+        specialist,
+        monday=_monday(request, specialist, now),
+        opened=parse_day(request.GET.get("day") or request.POST.get("day") or ""),
+        people=_may_publish_for(request.user),
+        colleagues=_colleagues(request.user, specialist),
+        by=request.user,
+        now=now,
+        form=form,
+        tried=tried,
+    )
+    context = {"page": shown, "feed_address": feed_address}
+    return render(request, "availability/page.html", context, status=status)
