@@ -8,6 +8,7 @@ from callbacks.operations.calling import log_attempt
 from callbacks.operations.claiming import claim, release_claim
 from callbacks.operations.closing import cancel, reopen
 from callbacks.operations.confirming import confirm, decline
+from callbacks.operations.contacts import register_contact
 from callbacks.operations.customers import CustomerData
 from callbacks.operations.flagging import flag_overdue, flag_unconfirmed, queue_reminders
 from callbacks.operations.holding import hold, release
@@ -31,6 +32,7 @@ __all__ = [
     "mark_read",
     "queue_reminders",
     "reassign",
+    "register_contact",
     "release",
     "release_claim",
     "reopen",
