@@ -15,7 +15,7 @@ from accounts.models import Role, User
 from availability.models import Specialist
 from callbacks import operations, permissions
 from callbacks.models import Appointment
-from callbacks.models.appointments import NOTE_LIMIT, REASON_LIMIT
+from callbacks.models.appointments import NOTE_LIMIT, REASON_LIMIT, RESULT_LIMIT
 from callbacks.states import NEXT_STEPS, TRANSITIONS, AttemptOutcome, NextStep, State, Verb
 from frontoffice.forms import MomentField, long_text
 
@@ -114,6 +114,33 @@ class ReassignForm(ActionForm):
             field.queryset = colleagues.exclude(pk=self.appointment.specialist_id or 0).select_related("user")
 
 
+class ClaimForm(ActionForm):
+    """One button: this person agrees a new time with the customer."""
+
+
+class ReleaseForm(ActionForm):
+    """One button: somebody else may do it."""
+
+
+class NoteForm(ActionForm):
+    """What the next reader should know."""
+
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=REASON_LIMIT,
+        error_messages={"required": _("Write a note.")},
+        widget=forms.Textarea(
+            attrs={
+                "rows": 2,
+                "data-count": REASON_LIMIT,
+                # Who dials from the worklist finds the time of the call in the note.
+                "data-called": _("Called at {time}: "),
+                "data-zone": settings.TIME_ZONE,
+            }
+        ),
+    )
+
+
 class AttemptForm(ActionForm):
     """A call that was made, and what follows. Only the outcome has to be chosen: the rest has a default."""
 
@@ -129,6 +156,8 @@ class AttemptForm(ActionForm):
         widget=forms.TimeInput(attrs={"type": "time", "data-zone": settings.TIME_ZONE}, format="%H:%M"),
     )
     note = long_text(_("Note"), limit=NOTE_LIMIT, rows=2)
+    result_for_customer = long_text(_("Information for the customer"), limit=RESULT_LIMIT, rows=2)
+    result_for_agent = long_text(_("Information for the front office"), limit=RESULT_LIMIT, rows=2)
     next_step = forms.ChoiceField(
         label=_("Next step"), choices=[("", _("the usual one")), *NextStep.choices], required=False
     )
@@ -177,10 +206,17 @@ class AttemptForm(ActionForm):
             "outcome": AttemptOutcome(given["outcome"]),
             "started_at": self._started_at(given["started_at"]),
             "note": given["note"],
+            **self._results(given),
             "next_step": step,
             "next_at": moments.get(step),
             "reason": given["reason"],
         }
+
+    def _results(self, given: dict[str, Any]) -> dict[str, str]:
+        """What was found out by a call that finished the matter: other outcomes do not show it."""
+        names = ("result_for_customer", "result_for_agent")
+        done = given["outcome"] == AttemptOutcome.SPOKEN_DONE
+        return {name: given[name] if done else "" for name in names}
 
     def _step(self) -> NextStep:
         given = self.cleaned_data
@@ -198,6 +234,10 @@ class AttemptForm(ActionForm):
         return timezone.make_aware(yesterday if was_yesterday else today).astimezone(dt.UTC)
 
 
+def _always(_user: User, _appointment: Appointment) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Action:
     """A verb as a page offers it. ``done`` says afterwards what was done."""
@@ -209,6 +249,19 @@ class Action:
     form: type[ActionForm]
     door: Callable[..., Appointment]
     can: Callable[[User, Appointment], bool]
+    fits: Callable[[User, Appointment], bool] = _always
+    # A verb without input of its own has nothing to keep: a refusal is told on the list it was pressed on.
+    is_button: bool = False
+
+
+def _can_be_claimed(user: User, appointment: Appointment) -> bool:
+    return appointment.claimed_by_id != user.pk
+
+
+def _can_be_released(user: User, appointment: Appointment) -> bool:
+    """One's own claim; who leads may free one of somebody who went home."""
+    claimed = appointment.claimed_by_id is not None
+    return claimed and (appointment.claimed_by_id == user.pk or user.role in {Role.LEAD, Role.ADMINISTRATOR})
 
 
 ACTIONS = {
@@ -277,13 +330,47 @@ ACTIONS = {
             operations.reopen,
             permissions.can_reopen,
         ),
+        Action(
+            "claim",
+            Verb.CLAIM,
+            _("Claim"),
+            _("%(reference)s is yours: agree a new time with the customer."),
+            ClaimForm,
+            operations.claim,
+            permissions.can_claim,
+            fits=_can_be_claimed,
+            is_button=True,
+        ),
+        Action(
+            "release",
+            Verb.RELEASE_CLAIM,
+            _("Release"),
+            _("%(reference)s is free for everybody again."),
+            ReleaseForm,
+            operations.release_claim,
+            permissions.can_release_claim,
+            fits=_can_be_released,
+            is_button=True,
+        ),
+        Action(
+            "note",
+            Verb.ADD_NOTE,
+            _("Add a note"),
+            _("The note on %(reference)s is saved."),
+            NoteForm,
+            operations.add_note,
+            permissions.can_add_note,
+        ),
     )
 }
 
 
 def open_to(user: User, appointment: Appointment) -> list[Action]:
     """The actions that fit the appointment's state and this person, in the order of the page."""
-    fitting = [one for one in ACTIONS.values() if State(appointment.state) in TRANSITIONS[one.verb]]
+    state = State(appointment.state)
+    fitting = [
+        one for one in ACTIONS.values() if state in TRANSITIONS[one.verb] and one.fits(user, appointment)
+    ]
     # Several verbs share one permission, and each asking is a query.
     allowed = {can: can(user, appointment) for can in {one.can for one in fitting}}
     return [one for one in fitting if allowed[one.can]]

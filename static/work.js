@@ -32,7 +32,7 @@ document.addEventListener("click", (event) => {
   const call = event.target.closest("[data-calls]");
   const note = call && document.getElementById(call.dataset.calls);
   if (!note || note.value) return;
-  note.value = note.dataset.called.replace("{}", clock(note.dataset.zone));
+  note.value = note.dataset.called.replace("{time}", clock(note.dataset.zone));
   note.closest("details").open = true;
 });
 

@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from callbacks.models import Appointment, Attempt, LogEntry, Promise
-from callbacks.states import AttemptOutcome, NextStep, State
+from callbacks.states import AttemptOutcome, NextStep, State, Verb
 from frontoffice.presenters import moments
 from frontoffice.presenters.status import Status
 
@@ -53,6 +53,7 @@ class LogLine:
     verb: str
     facts: list[str]
     reason: str
+    note: str
 
 
 def promise_lines(appointment: Appointment, now: dt.datetime) -> list[PromiseLine]:
@@ -82,7 +83,9 @@ def log_lines(appointment: Appointment, *, limit: int | None = None) -> list[Log
             by=entry.by_name or _("The system"),
             verb=entry.get_verb_display(),
             facts=facts(entry),
-            reason=entry.reason,
+            # A note is no reason for anything: it is what was done.
+            reason="" if entry.verb == Verb.ADD_NOTE else entry.reason,
+            note=entry.reason if entry.verb == Verb.ADD_NOTE else "",
         )
         for entry in appointment.log.order_by("-at", "-pk")[:limit]
     ]

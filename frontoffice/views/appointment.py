@@ -53,6 +53,9 @@ def act(request: Request, reference: str, slug: str) -> HttpResponse:
         try:
             changed = action.door(appointment=appointment, by=request.user, now=now, **form.arguments())
         except DomainError as error:
+            if action.is_button and (back := _back(request)):
+                messages.warning(request, str(error))
+                return redirect(back)
             refusal = error
             errors.add_to_form(form, error)
         else:
@@ -66,11 +69,15 @@ def _done(request: Request, action: Action, changed: Appointment) -> HttpRespons
     if not stays:
         named = {"reference": changed.reference, "team": changed.team}
         messages.success(request, _("%(reference)s is now with the team %(team)s.") % named)
-    back = request.POST.get("back", "")
-    # A path of our own only: the form could have been sent from anywhere.
-    if url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+    if back := _back(request):
         return redirect(back)
     return redirect("appointment", changed.reference) if stays else redirect("home")
+
+
+def _back(request: Request) -> str:
+    """The page to return to: a path of our own only, as the form could have been sent from anywhere."""
+    back = request.POST.get("back", "")
+    return back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else ""
 
 
 def _refused(request: Request, action: Action, form: ActionForm, refusal: DomainError | None) -> HttpResponse:

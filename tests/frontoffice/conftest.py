@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import time_machine
@@ -71,8 +72,8 @@ def text_of(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
-def queries(client: Client, address: str) -> int:
+def queries(client: Client, address: str, **how: Any) -> int:
     """How many queries a page takes."""
     with CaptureQueriesContext(connection) as captured:
-        assert client.get(address).status_code == 200
+        assert client.get(address, **how).status_code == 200
     return len(captured)

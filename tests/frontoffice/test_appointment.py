@@ -284,7 +284,7 @@ def test_a_verb_that_is_not_allowed_is_refused_with_its_sentence(world: World, a
 def test_a_page_offers_only_the_verbs_of_the_person(world: World, agent: Client) -> None:
     page = agent.get(f"/appointments/{world.book().reference}/").content.decode()
     slugs = set(re.findall(r'action="/appointments/[^/]+/(\w+)/"', page))
-    assert slugs == {"reschedule", "cancel"}
+    assert slugs == {"reschedule", "cancel", "note"}
 
 
 def test_looking_at_a_verb_leads_to_the_page(world: World, agent: Client) -> None:

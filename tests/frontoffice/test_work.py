@@ -166,19 +166,6 @@ def test_the_board_refreshes_itself(world: World, lead: Client) -> None:
     assert "data-stale hidden" in page
 
 
-def test_the_worklist_has_what_must_be_rebooked_and_undelivered(world: World, agent: Client) -> None:
-    declined, told = world.book(at(15)), world.book(at(11))
-    operations.decline(
-        appointment=declined, version=declined.version, reason="Ziek", by=world.person, now=NOW
-    )
-    message = Message.objects.filter(appointment=told).first()
-    assert message
-    Message.objects.filter(pk=message.pk).update(state=MessageState.FAILED, ended_at=NOW)
-    page = shown(agent, "/worklist/")
-    assert references(page) == [declined.reference]
-    assert f"{told.reference} {told.customer}" in text_of(page)
-
-
 @pytest.mark.parametrize(
     ("address", "target"),
     [
@@ -186,6 +173,8 @@ def test_the_worklist_has_what_must_be_rebooked_and_undelivered(world: World, ag
         ("/board/?tile=late", "work"),
         ("/board/?tile=late", "live"),
         ("/worklist/", "work"),
+        ("/worklist/", "live"),
+        ("/queue/", "live"),
     ],
 )
 def test_a_part_is_the_same_as_in_a_fresh_page(
@@ -213,17 +202,3 @@ def test_a_list_takes_as_many_queries_for_three_rows_as_for_one(
             )
         counts.append(queries(client, address))
     assert counts[0] == counts[2]
-
-
-def test_a_customer_on_the_worklist_waits_since_it_came_there(world: World, agent: Client) -> None:
-    made = world.book(at(9))
-    operations.log_attempt(
-        appointment=made,
-        version=made.version,
-        started_at=NOW,
-        outcome=AttemptOutcome.WRONG_NUMBER,
-        next_step=NextStep.FRONT_OFFICE,
-        by=world.person,
-        now=NOW,
-    )
-    assert "wacht sinds vandaag 09:00" in text_of(shown(agent, "/worklist/"))
