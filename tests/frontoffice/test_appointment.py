@@ -125,6 +125,57 @@ def test_an_attempt_takes_everything_typed(world: World, specialist: Client) -> 
     assert after(made).next_action_at == at(15)
 
 
+def test_what_came_of_a_call_is_kept_for_customer_and_front_office(
+    world: World, specialist: Client, agent: Client
+) -> None:
+    made = world.book(at(9))
+    told = {"result_for_customer": "Uw aanslag vervalt.", "result_for_agent": "Brief volgt vrijdag."}
+    assert send(specialist, made, "attempt", outcome="spoken_done", **told).status_code == 302
+    page = text_of(agent.get(f"/appointments/{made.reference}/").content.decode())
+    assert "Voor de klant: Uw aanslag vervalt." in page
+    assert "Voor het KCC: Brief volgt vrijdag." in page
+
+
+def test_a_result_typed_before_the_outcome_changed_is_not_kept(world: World, specialist: Client) -> None:
+    made = world.book(at(9))
+    send(specialist, made, "attempt", outcome="busy", result_for_customer="Opgelost")
+    assert made.attempts.get().result_for_customer == ""
+
+
+@pytest.mark.parametrize("field", ["result_for_customer", "result_for_agent"])
+def test_a_result_that_is_too_long_is_an_error_at_its_field_with_the_input_kept(
+    world: World, specialist: Client, field: str
+) -> None:
+    made = world.book(at(9))
+    response = send(specialist, made, "attempt", outcome="spoken_done", **{field: "x" * 1001})
+    assert response.status_code == 422
+    assert f'<a href="#id_attempt_{field}">' in response.content.decode()
+    assert "x" * 1001 in response.content.decode()
+
+
+def test_results_show_their_limit(world: World, specialist: Client) -> None:
+    page = specialist.get(f"/appointments/{world.book(at(9)).reference}/").content.decode()
+    assert page.count('data-count="1000"') == 2
+
+
+def test_a_note_can_be_added_to_a_closed_appointment(world: World, agent: Client) -> None:
+    made = world.book()
+    made = operations.cancel(
+        appointment=made, version=made.version, reason="x", by_customer=True, by=world.agent, now=NOW
+    )
+    send(agent, made, "note", note="Klant belde nog eens")
+    page = text_of(agent.get(f"/appointments/{made.reference}/").content.decode())
+    assert "notitie toegevoegd Anna Agent Klant belde nog eens" in page
+
+
+def test_the_page_tells_how_else_to_reach_the_customer(world: World, agent: Client) -> None:
+    made = world.book()
+    Appointment.objects.update(second_phone="+31612345678", second_phone_note="dochter", case_number="Z-1")
+    page = text_of(agent.get(f"/appointments/{made.reference}/").content.decode())
+    assert "Tweede telefoonnummer 06 1234 5678 dochter" in page
+    assert "Zaaknummer Z-1" in page
+
+
 def test_an_attempt_can_agree_a_new_time(world: World, specialist: Client) -> None:
     made = world.book(at(9))
     given = {"next_step": "new_promise", "starts_at": at(14).isoformat()}
