@@ -8,6 +8,7 @@ from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from availability.forms import VersionedForm
 from availability.models import (
     Absence,
     Channel,
@@ -21,10 +22,19 @@ from availability.models import (
 from availability.models.base import Versioned
 
 M = TypeVar("M", bound=Versioned)
+C = TypeVar("C", bound=Versioned)
+P = TypeVar("P", bound=Versioned)
 
 
 class VersionedAdmin(admin.ModelAdmin[M], Generic[M]):
-    """A record that others may be changing too: every save moves its version on."""
+    """A record that others may be changing too: a save compares versions, and moves the version on."""
+
+    form = VersionedForm
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> M | None:
+        """The record; whoever came to change it holds it until that is done."""
+        record = super().get_object(request, object_id, from_field)
+        return _held(type(record)._default_manager.all(), request).get(pk=record.pk) if record else None
 
     def save_model(self, request: HttpRequest, obj: M, form: Any, change: bool) -> None:
         """Count a change, so that whoever holds the older version is told so."""
@@ -43,7 +53,22 @@ def _move_on(obj: Versioned) -> None:
     type(obj)._default_manager.filter(pk=obj.pk).update(version=F("version") + 1)
 
 
-class TopicForm(forms.ModelForm[Topic]):
+class VersionedInline(admin.TabularInline[C, P], Generic[C, P]):
+    """Records in the form of another one, each with its own version."""
+
+    form = VersionedForm
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[C]:
+        """The same hold on each of them."""
+        return _held(super().get_queryset(request), request)
+
+
+def _held(records: QuerySet[M], request: HttpRequest) -> QuerySet[M]:
+    return records.select_for_update(of=("self",), no_key=True) if request.method == "POST" else records
+
+
+class TopicForm(VersionedForm):
     """Channels as boxes to tick."""
 
     preferred_channels = forms.MultipleChoiceField(
@@ -74,19 +99,17 @@ class TopicForm(forms.ModelForm[Topic]):
         ]
 
 
-class WindowInline(admin.TabularInline[Window, Specialist]):
+class WindowInline(VersionedInline[Window, Specialist]):
     """The week of a specialist."""
 
     model = Window
-    extra = 0
     fields = ["weekday", "starts", "ends", "valid_from", "valid_until"]
 
 
-class ExceptionInline(admin.TabularInline[WindowException, Window]):
+class ExceptionInline(VersionedInline[WindowException, Window]):
     """The days on which a window is different."""
 
     model = WindowException
-    extra = 0
     fields = ["day", "starts", "ends"]
 
 

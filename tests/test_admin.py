@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.test import Client
-from django.urls import reverse
 
 from accounts.models import Role, User
 from availability.models import Topic, Window
 from callbacks.models import Appointment, LogEntry
+from tests.administration import filled_in, page
 from tests.factories import World
 
 OURS = [model for model in admin.site._registry if model._meta.app_label in {"accounts", "availability"}]
@@ -21,11 +21,6 @@ def browser(world: World) -> Client:
     client = Client()
     client.force_login(world.admin)
     return client
-
-
-def page(model: type[Any], verb: str, *args: object) -> str:
-    """The address of an administration page."""
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{verb}", args=args)
 
 
 @pytest.mark.parametrize("verb", ["changelist", "add"])
@@ -66,16 +61,8 @@ def test_channels_of_a_topic_are_ticked(browser: Client, world: World) -> None:
 
 def test_a_change_moves_the_version_on(browser: Client, world: World) -> None:
     window = Window.objects.earliest("pk")
-    form = {
-        "specialist": window.specialist_id,
-        "weekday": window.weekday,
-        "starts": "10:00",
-        "ends": "12:00",
-        "valid_from": "2026-11-02",
-        "exceptions-TOTAL_FORMS": 0,
-        "exceptions-INITIAL_FORMS": 0,
-    }
-    browser.post(page(Window, "change", window.pk), form)
+    address = page(Window, "change", window.pk)
+    browser.post(address, {**filled_in(browser, address), "starts": "10:00", "ends": "12:00"})
     window.refresh_from_db()
     assert (window.starts.hour, window.version) == (10, 2)
 
