@@ -1,0 +1,106 @@
+"""Publishing for a quarter by keyboard, and a series that changes."""
+
+import datetime as dt
+import os
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from availability.models import Absence, Closure, Window
+from availability.slots import DAY
+from callbacks.models import Appointment
+from callbacks.operations.publishing import Plan, publish
+from tests.factories import NOW, World, at
+from tests.journeys.conftest import Visit
+
+pytestmark = pytest.mark.browser
+MONDAY = dt.date(2026, 11, 23)
+
+
+@pytest.fixture
+def quarter(world: World) -> World:
+    """Somebody who published Tuesday and Thursday mornings, with a week in which something happens."""
+    Window.objects.all().delete()
+    one = world.specialists[0]
+    plan = Plan(
+        weekdays=frozenset({1, 2, 4}),
+        hours=(dt.time(9), dt.time(12)),
+        first_day=MONDAY,
+        last_day=MONDAY + 90 * DAY,
+    )
+    publish(specialist=one, plan=plan, by=one.user, now=NOW)
+    world.book(at(10), specialist=one)
+    Absence.objects.create(specialist=one, starts_at=at(9, day=24), ends_at=at(10, day=24))
+    Closure.objects.create(name="Studiedag", first_day=dt.date(2026, 11, 26), last_day=dt.date(2026, 11, 26))
+    return world
+
+
+def problems(page: Page) -> Any:
+    return [(one["id"], one["nodes"][0]["html"]) for one in Axe().run(page).response["violations"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_is_accessible(quarter: World, visit: Visit, scheme: str, complaints: list[str]) -> None:
+    page = visit(quarter.person, "/availability/?day=2026-11-24", color_scheme=scheme)
+    page.locator("details").evaluate_all("all => all.forEach((one) => (one.open = true))")
+    assert problems(page) == []
+    assert complaints == []
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/availability-{scheme}.png", full_page=True)
+
+
+def test_a_phone_shows_it_without_scrolling_sideways(quarter: World, visit: Visit) -> None:
+    page = visit(quarter.person, "/availability/?day=2026-11-24", width=320, height=640)
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/availability-320.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_arrows_go_from_cell_to_cell(quarter: World, visit: Visit) -> None:
+    page = visit(quarter.person, "/availability/")
+    page.locator("[data-cell][tabindex='0']").focus()
+    for key in ("ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowRight", "End", "Home"):
+        page.keyboard.press(key)
+    reference = Appointment.objects.get().reference
+    expect(page.locator(":focus")).to_have_attribute("aria-label", f"ma 23 nov 10:00: {reference}")
+
+
+def test_enter_on_a_cell_opens_its_day(quarter: World, visit: Visit) -> None:
+    page = visit(quarter.person, "/availability/")
+    page.locator("[data-cell][tabindex='0']").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator("#day-title")).to_have_text("di 24 nov")
+
+
+def test_a_quarter_is_published_with_the_sentence_before_the_button(world: World, visit: Visit) -> None:
+    Window.objects.all().delete()
+    page = visit(world.person, "/availability/")
+    page.get_by_label("dinsdag", exact=True).check()
+    page.get_by_label("donderdag", exact=True).check()
+    page.locator("#id_starts").fill("09:00")
+    page.locator("#id_ends").fill("11:00")
+    page.locator("#id_ends").press("Tab")
+    expect(page.locator(".availability__preview").first).to_contain_text(
+        "13 weken, 208 tijdslots van 15 minuten"
+    )
+    page.get_by_role("button", name="Publiceren", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("208 tijdslots")
+    assert Window.objects.count() == 2
+
+
+def test_a_series_of_thirteen_weeks_is_changed_without_the_mouse(quarter: World, visit: Visit) -> None:
+    page = visit(quarter.person, "/availability/")
+    page.locator("section:has(#series-title) summary").first.focus()
+    page.keyboard.press("Enter")
+    starts = page.locator("section:has(#series-title) input[name=starts]").first
+    for _weekday in range(9):
+        page.keyboard.press("Tab")
+        if starts.evaluate("(field) => field === document.activeElement"):
+            break
+    starts.fill("08:00")
+    starts.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("08:00")
+    assert Window.objects.filter(starts=dt.time(8)).count() == 3
