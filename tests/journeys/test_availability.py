@@ -87,7 +87,7 @@ def test_a_quarter_is_published_with_the_sentence_before_the_button(world: World
         "13 weken, 208 tijdslots van 15 minuten"
     )
     page.get_by_role("button", name="Publiceren", exact=True).click()
-    expect(page.get_by_role("status").first).to_contain_text("208 tijdslots")
+    expect(page.locator("main .notice--positive").first).to_contain_text("208 tijdslots")
     assert Window.objects.count() == 2
 
 
@@ -102,5 +102,5 @@ def test_a_series_of_thirteen_weeks_is_changed_without_the_mouse(quarter: World,
             break
     starts.fill("08:00")
     starts.press("Enter")
-    expect(page.get_by_role("status").first).to_contain_text("08:00")
+    expect(page.locator("main .notice--positive").first).to_contain_text("08:00")
     assert Window.objects.filter(starts=dt.time(8)).count() == 3
