@@ -1,5 +1,6 @@
 """Setting the organisation up: teams, topics, specialists, their windows and absences, closing days."""
 
+from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
 from django import forms
@@ -24,12 +25,17 @@ from availability.models.base import Versioned
 M = TypeVar("M", bound=Versioned)
 C = TypeVar("C", bound=Versioned)
 P = TypeVar("P", bound=Versioned)
+VERSION = "seen_version"
 
 
 class VersionedAdmin(admin.ModelAdmin[M], Generic[M]):
     """A record that others may be changing too: a save compares versions, and moves the version on."""
 
     form = VersionedForm
+
+    def get_fields(self, request: HttpRequest, obj: M | None = None) -> list[Any]:
+        """With the version that is shown, hidden."""
+        return _with_version(super().get_fields(request, obj))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> M | None:
         """The record; whoever came to change it holds it until that is done."""
@@ -59,9 +65,18 @@ class VersionedInline(admin.TabularInline[C, P], Generic[C, P]):
     form = VersionedForm
     extra = 0
 
+    def get_fields(self, request: HttpRequest, obj: P | None = None) -> list[Any]:
+        """With the version that is shown, hidden."""
+        return _with_version(super().get_fields(request, obj))
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[C]:
         """The same hold on each of them."""
         return _held(super().get_queryset(request), request)
+
+
+def _with_version(fields: Iterable[Any]) -> list[Any]:
+    # What is not among the fields is not in the page, and would not come back.
+    return [*(name for name in fields if name != VERSION), VERSION]
 
 
 def _held(records: QuerySet[M], request: HttpRequest) -> QuerySet[M]:

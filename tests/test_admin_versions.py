@@ -8,7 +8,7 @@ from django.db.models import F
 from django.test import Client
 
 from accounts.models import Role
-from availability.models import Specialist, Team, Window
+from availability.models import Specialist, Team, Topic, Window
 from tests.administration import filled_in, page
 from tests.factories import UserFactory, World
 from tests.races.test_booking_races import race
@@ -84,11 +84,13 @@ def test_whoever_says_no_version_is_refused(world: World, second: Client) -> Non
     assert is_refused(second.post(address, seen))
 
 
-def test_one_after_the_other_both_can_save(world: World, first: Client, second: Client) -> None:
-    address = page(Team, "change", world.team.pk)
+@pytest.mark.parametrize("model", [Team, Topic, Specialist, Window])
+def test_one_after_the_other_both_can_save(first: Client, second: Client, model: type[Any]) -> None:
+    record = model.objects.earliest("pk")
+    address = page(model, "change", record.pk)
     for client in (first, second):
         assert client.post(address, filled_in(client, address)).status_code == 302
-    assert Team.objects.get().version == 3
+    assert model.objects.get(pk=record.pk).version == record.version + 2
 
 
 def test_a_record_inside_anothers_form_has_its_own_version(world: World, second: Client) -> None:
