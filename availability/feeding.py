@@ -2,10 +2,11 @@
 
 import datetime as dt
 import logging
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from availability.busy_calendar import UnreadableCalendarError, busy_periods
 from availability.fetching import Fetched, FetchError, fetch
@@ -20,10 +21,14 @@ READ_WHOLE_EVERY = dt.timedelta(days=1)
 AHEAD = dt.timedelta(days=370)
 
 
+def due_feeds(now: Any) -> QuerySet[BusyFeed]:
+    """The calendars to read at a moment (UTC or an expression), the longest waiting first."""
+    return BusyFeed.objects.filter(look_at__lte=now).order_by("look_at")
+
+
 def read_due(*, now: dt.datetime, size: int) -> int:
     """Read at most ``size`` calendars that are due at ``now`` (UTC); gives how many were looked at."""
-    due = BusyFeed.objects.filter(look_at__lte=now).order_by("look_at").select_related("specialist__team")
-    feeds = list(due[:size])
+    feeds = list(due_feeds(now).select_related("specialist__team")[:size])
     for feed in feeds:
         if _take(feed, now):
             read(feed, now=now)

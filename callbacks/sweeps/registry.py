@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.sessions.models import Session
 from django.db.models import Model, QuerySet
 
+from availability.feeding import due_feeds, read_due
 from callbacks import operations
 from callbacks.clock import Moment
 from callbacks.messages import deliver_due, due_for_delivery
@@ -24,6 +25,15 @@ class Delivery(Sweep):
     def run_batch(self, *, now: dt.datetime) -> int:
         """Deliver one batch."""
         return deliver_due(now=now, size=self.size)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calendars(Sweep):
+    """Reading calendars elsewhere: taken by compare-and-set, and no row is locked meanwhile."""
+
+    def run_batch(self, *, now: dt.datetime) -> int:
+        """Read one batch."""
+        return read_due(now=now, size=self.size)
 
 
 def _reminders(now: Moment) -> QuerySet[Promise]:
@@ -86,6 +96,8 @@ _ALL: tuple[Sweep, ...] = (
         handle=_remove(Session),
         priority=9,
     ),
+    # A slow server holds one worker for some seconds: everything else goes first.
+    Calendars(name="calendars", due=due_feeds, size=5, priority=9),
     # What is not tried again after its pause was settled another way.
     LockedRows(
         name="settled",
