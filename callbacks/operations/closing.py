@@ -6,6 +6,7 @@ from accounts.models import User
 from callbacks.models import Appointment, Reservation
 from callbacks.operations import outbox, promising, records
 from callbacks.operations.reserving import in_one_transaction
+from callbacks.operations.silencing import silence
 from callbacks.permissions import check_cancel, check_reopen
 from callbacks.states import MessageKind, State, Verb
 
@@ -42,8 +43,11 @@ def cancel(
         reason=reason,
         by_customer=by_customer,
     )
-    news = outbox.news_of_change(appointment, None, now=now)
-    outbox.queue(news.to_customer(MessageKind.CUSTOMER_CANCELLED))
+    heard_nothing = silence(appointment, now=now)
+    # Who asked for it before anything was sent knows all there is to know.
+    if not (by_customer and heard_nothing):
+        news = outbox.news_of_change(appointment, None, now=now)
+        outbox.queue(news.to_customer(MessageKind.CUSTOMER_CANCELLED))
     return appointment
 
 

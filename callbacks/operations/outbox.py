@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from callbacks.models import Appointment, Message, Promise
+from callbacks.models.appointments import UNDO_WITHIN
 from callbacks.states import MessageKind
 
 A_DAY = dt.timedelta(days=1)
+# What is undone in time is never told.
+HELD_BACK = {MessageKind.CUSTOMER_BOOKED: UNDO_WITHIN}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +61,7 @@ class News:
                 recipient=recipient,
                 language=language,
                 dedupe_key=f"{kind}:{self.occasion}:{recipient}",
-                look_at=self.now,
+                look_at=self.now + HELD_BACK.get(kind, dt.timedelta(0)),
                 useful_until=self._useful_until(),
                 created_at=self.now,
             )

@@ -5,14 +5,14 @@ import pytest
 from callbacks import operations
 from callbacks.errors import Invalid, WrongState
 from callbacks.models import Appointment, Message, Promise, Reservation
-from callbacks.states import MessageKind, PromiseOutcome, State
+from callbacks.states import MessageKind, MessageState, PromiseOutcome, State
 from tests.factories import NOW, World, at
 
 
-def cancel(world: World, **fields: object) -> Appointment:
+def cancel(world: World, booked: Appointment | None = None, **fields: object) -> Appointment:
     """Cancel a new appointment of Monday 10:00 on the customer's wish, unless said otherwise."""
     values = {"reason": "Solved", "by_customer": True, "by": world.agent, "now": NOW, **fields}
-    return operations.cancel(appointment=world.book(), version=1, **values)  # type: ignore[arg-type]
+    return operations.cancel(appointment=booked or world.book(), version=1, **values)  # type: ignore[arg-type]
 
 
 def test_cancelling_frees_the_time_and_leaves_nothing_to_do(world: World) -> None:
@@ -36,10 +36,34 @@ def test_cancelling_what_is_overdue_does_not_wash_the_promise(world: World) -> N
     assert Promise.objects.get().outcome == PromiseOutcome.BROKEN
 
 
-def test_the_customer_is_told(world: World) -> None:
+def cancellations() -> list[str]:
+    """To whom a cancellation is going out."""
+    going_out = Message.objects.filter(kind=MessageKind.CUSTOMER_CANCELLED, state=MessageState.PENDING)
+    return list(going_out.values_list("recipient", flat=True))
+
+
+def test_a_customer_who_did_not_ask_for_it_is_told(world: World) -> None:
+    cancelled = cancel(world, by_customer=False)
+    assert cancellations() == [cancelled.customer.email]
+
+
+def test_a_customer_who_has_a_confirmation_is_told(world: World) -> None:
+    booked = world.book()
+    booked.messages.update(state=MessageState.SENT, tries=1)
+    cancel(world, booked)
+    assert cancellations() == [booked.customer.email]
+
+
+def test_a_customer_whose_confirmation_is_on_its_way_is_told(world: World) -> None:
+    booked = world.book()
+    booked.messages.update(tries=1)
+    cancel(world, booked)
+    assert cancellations() == [booked.customer.email]
+
+
+def test_a_customer_who_cancels_before_anything_was_sent_hears_nothing(world: World) -> None:
     cancelled = cancel(world)
-    message = Message.objects.get(kind=MessageKind.CUSTOMER_CANCELLED)
-    assert message.recipient == cancelled.customer.email
+    assert set(cancelled.messages.values_list("state", flat=True)) == {MessageState.SUPERSEDED}
 
 
 def test_cancelling_needs_a_reason(world: World) -> None:

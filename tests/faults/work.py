@@ -46,7 +46,7 @@ def _cancelled(world: World) -> Appointment:
         appointment=appointment,
         version=appointment.version,
         reason="solved",
-        by_customer=True,
+        by_customer=False,
         by=world.agent,
         now=NOW,
     )
