@@ -2,16 +2,16 @@
 
 import datetime as dt
 from collections.abc import Sequence
-
-from django.utils.translation import gettext_lazy as _
+from typing import Any
 
 from accounts.models import User
 from availability.models import Channel, Specialist, Team, Topic
-from callbacks.errors import Invalid, SlotTaken
-from callbacks.models import Appointment, Contact, Customer, Message, Promise
-from callbacks.models.appointments import NOTE_LIMIT, QUESTION_LIMIT
+from callbacks.errors import SlotTaken
+from callbacks.models import Appointment, AvoidableReason, Contact, Customer, Message, Promise
 from callbacks.operations import outbox, promising, records, rows
+from callbacks.operations.contacts import circumstances
 from callbacks.operations.customers import CustomerData, identify
+from callbacks.operations.details import checked_details
 from callbacks.operations.reserving import Claim, Missed, Wish, find_slot, in_one_transaction, take
 from callbacks.permissions import check_book
 from callbacks.references import new_reference
@@ -29,16 +29,52 @@ def book(
     specialist: Specialist | None = None,
     question: str = "",
     internal_note: str = "",
+    second_phone: str = "",
+    second_phone_note: str = "",
+    reach_note: str = "",
+    case_number: str = "",
     channel: str = Channel.PHONE,
+    searched_online: bool | None = None,
+    avoidable: bool | None = None,
+    avoidable_reason: AvoidableReason | None = None,
+    opened_at: dt.datetime | None = None,
 ) -> Appointment:
     """Promise a callback at a slot (its UTC start) and reserve a specialist's time for it.
 
     Without ``specialist`` the fairest of those who are free gets it. The customer is called on the phone
-    given. Raises ``SlotTaken`` or ``SlotNotOffered`` (both with alternatives), ``Invalid``, ``Forbidden``.
+    given. ``opened_at`` (UTC) is when the agent turned to the caller; one that cannot be is left out. Raises
+    ``SlotTaken`` or ``SlotNotOffered`` (both with alternatives), ``Invalid``, ``Forbidden``.
     """
     check_book(by)
-    _check_limits(question=question, internal_note=internal_note, channel=channel)
+    details = checked_details(
+        question=question,
+        internal_note=internal_note,
+        second_phone=second_phone,
+        second_phone_note=second_phone_note,
+        reach_note=reach_note,
+        case_number=case_number,
+    )
+    contact = circumstances(
+        now=now,
+        channel=channel,
+        searched_online=searched_online,
+        avoidable=avoidable,
+        avoidable_reason=avoidable_reason,
+        opened_at=opened_at,
+    )
     wish = Wish(topic=topic, starts_at=starts_at, now=now, specialist=specialist)
+    return _book(wish, customer, details, contact, by=by)
+
+
+def _book(
+    wish: Wish,
+    customer: Customer | CustomerData,
+    details: dict[str, Any],
+    contact: dict[str, Any],
+    *,
+    by: User,
+) -> Appointment:
+    now, topic = wish.now, wish.topic
     slot = find_slot(wish)
     found, phone = identify(customer, now=now)
     claim = Claim(
@@ -52,33 +88,31 @@ def book(
     taken = take(claim)
     if taken is None:
         raise Missed(SlotTaken, wish)
-    contact = Contact(
-        pk=taken.contact_id,
-        customer=found,
-        agent=by,
-        channel=channel,
-        topic=topic,
-        result=ContactResult.CALLBACK,
-        at=now,
-    )
     appointment = Appointment(
         pk=taken.appointment_id,
         reference=new_reference(),
         customer=found,
-        contact=contact,
+        contact=Contact(
+            pk=taken.contact_id,
+            customer=found,
+            agent=by,
+            topic=topic,
+            result=ContactResult.CALLBACK,
+            at=now,
+            **contact,
+        ),
         topic=topic,
         team=taken.specialist.team,
         specialist=taken.specialist,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         phone=phone,
-        question=question,
-        internal_note=internal_note,
         state=first_state(taken.specialist, by),
         confirm_by=confirm_by(taken.specialist.team, slot.starts_at, now),
         next_action_at=slot.starts_at,
         created_by=by,
         created_at=now,
+        **details,
     )
     promise = promising.promise_of(appointment, by=by, now=now, key=taken.promise_id)
     _write(appointment, promise, by=by, now=now)
@@ -139,10 +173,3 @@ def claim_of(appointment: Appointment, candidates: Sequence[int], *, by: User, n
         customer=appointment.customer,
         appointment=appointment,
     )
-
-
-def _check_limits(*, question: str, internal_note: str, channel: str) -> None:
-    records.check_length(question, QUESTION_LIMIT, field="question")
-    records.check_length(internal_note, NOTE_LIMIT, field="internal_note")
-    if channel not in Channel.values:
-        raise Invalid(_("Choose one of the channels."), field="channel")

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from availability.planned import Planned
 from callbacks import phones
@@ -15,38 +16,54 @@ from callbacks.operations import rows
 from callbacks.operations.records import check_length
 
 LIMITS = {"name": 100, "email": 200, "customer_number": 30}
+LANGUAGES = ("nl", "en")
+LEARNED = ("email", "language")
 
 
 @dataclass(frozen=True, kw_only=True)
 class CustomerData:
-    """What the caller says of themselves; ``phone`` in any notation."""
+    """What the caller says of themselves, empty when nothing; ``phone`` in any notation."""
 
     name: str
     phone: str
     email: str = ""
     customer_number: str = ""
-    language: str = "nl"
+    language: str = ""
 
 
 def identify(given: Customer | CustomerData, *, now: dt.datetime) -> tuple[Customer, str]:
     """The customer, made when nobody fits, and the number (E.164) to call.
 
-    A customer number decides; without one, phone and name together do. An address that is given replaces
-    the one known. Raises ``Invalid`` with the field.
+    A customer number decides; without one, phone and name together do. An address or language that is given
+    replaces the one known. Raises ``Invalid`` with the field.
     """
     if isinstance(given, Customer):
         return given, given.phone
     for field, limit in LIMITS.items():
         check_length(getattr(given, field), limit, field=field)
-    try:
-        phone = phones.normalise(given.phone)
-    except ValidationError as error:
-        raise Invalid(error.messages[0], field="phone") from error
+    if given.language not in {"", *LANGUAGES}:
+        raise Invalid(_("Choose one of the languages."), field="language")
+    phone = read_phone(given.phone, field="phone")
     customer = _find_or_make(given, phone, now=now)
-    if given.email and given.email != customer.email:
-        customer.email = given.email
-        customer.save(update_fields=["email"])
+    _learn(customer, given)
     return customer, phone
+
+
+def read_phone(typed: str, *, field: str) -> str:
+    """The number in E.164. Raises ``Invalid`` when it is none."""
+    try:
+        return phones.normalise(typed)
+    except ValidationError as error:
+        raise Invalid(error.messages[0], field=field) from error
+
+
+def _learn(customer: Customer, given: CustomerData) -> None:
+    """Keep what is given and was not known; what is not given stays as it was."""
+    new = [name for name in LEARNED if getattr(given, name) not in {"", getattr(customer, name)}]
+    if new:
+        for name in new:
+            setattr(customer, name, getattr(given, name))
+        customer.save(update_fields=new)
 
 
 # Who is known comes first; only when nobody is, somebody is made.
@@ -91,7 +108,7 @@ def _find_or_make(given: CustomerData, phone: str, *, now: dt.datetime) -> Custo
             phone=phone,
             email=given.email,
             customer_number=given.customer_number or None,
-            language=given.language,
+            language=given.language or LANGUAGES[0],
             now=now,
         )
     return rows.read(Customer, found[0])[0]

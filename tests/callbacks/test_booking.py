@@ -1,14 +1,29 @@
 """Booking promises a time and reserves it."""
 
 import datetime as dt
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from callbacks import operations
 from callbacks.errors import Invalid, SlotNotOffered, SlotTaken
-from callbacks.models import Contact, LogEntry, Message, Promise, Reservation
+from callbacks.models import (
+    Appointment,
+    AvoidableReason,
+    Contact,
+    Customer,
+    LogEntry,
+    Message,
+    Promise,
+    Reservation,
+)
+from callbacks.models.appointments import UNDO_WITHIN
+from callbacks.operations import CustomerData
 from callbacks.states import AttemptOutcome, ContactResult, MessageKind, NextStep, State, Verb
 from tests.factories import NOW, CustomerFactory, World, at
+
+CALLER = CustomerData(name="Jo Jansen", phone="06-1234 5678")
 
 
 def test_booking_reserves_the_period_and_the_buffer(db: None) -> None:
@@ -203,3 +218,67 @@ def test_calls_already_done_count_for_who_is_next(db: None) -> None:
         now=at(9, 20),
     )
     assert world.book(at(11), now=at(9, 20)).specialist != busy.specialist
+
+
+def test_the_customer_is_told_when_the_booking_can_no_longer_be_undone(world: World) -> None:
+    booked = world.book()
+    waiting = booked.messages.get(kind=MessageKind.CUSTOMER_BOOKED).look_at - booked.created_at
+    assert waiting == UNDO_WITHIN
+
+
+def test_the_specialist_is_asked_at_once(world: World) -> None:
+    booked = world.book()
+    assert booked.messages.get(kind=MessageKind.SPECIALIST_CONFIRM).look_at == booked.created_at
+
+
+def test_what_the_agent_writes_down_is_kept(world: World) -> None:
+    reason = AvoidableReason.objects.create(name="Letter unclear")
+    booked = world.book(
+        second_phone="020-123 45 67",
+        second_phone_note="Her office",
+        reach_note="After three",
+        case_number=" Z-2026-17 ",
+        searched_online=True,
+        avoidable=True,
+        avoidable_reason=reason,
+        opened_at=NOW - dt.timedelta(seconds=25),
+    )
+    kept = Appointment.objects.get(pk=booked.pk)
+    assert (kept.second_phone, kept.second_phone_note) == ("+31201234567", "Her office")
+    assert (kept.reach_note, kept.case_number) == ("After three", "Z-2026-17")
+    contact = kept.contact
+    assert (contact.searched_online, contact.avoidable, contact.avoidable_reason) == (True, True, reason)
+    assert contact.opened_at == NOW - dt.timedelta(seconds=25)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("second_phone", "call me"),
+        ("second_phone_note", "x" * 61),
+        ("reach_note", "x" * 201),
+        ("case_number", "x" * 31),
+        ("avoidable_reason", AvoidableReason(name="Without being avoidable")),
+    ],
+)
+def test_a_detail_that_does_not_fit_is_named(world: World, field: str, value: Any) -> None:
+    with pytest.raises(Invalid) as refused:
+        world.book(**{field: value})
+    assert refused.value.field == field
+
+
+def test_a_customer_speaks_dutch_unless_said_otherwise(world: World) -> None:
+    assert world.book(customer=CALLER).customer.language == "nl"
+
+
+def test_the_language_that_is_given_is_remembered(world: World) -> None:
+    world.book(customer=CALLER)
+    world.book(at(11), customer=replace(CALLER, language="en"))
+    world.book(at(12), customer=CALLER)
+    assert Customer.objects.get(phone="+31612345678").language == "en"
+
+
+def test_an_unknown_language_is_refused(world: World) -> None:
+    with pytest.raises(Invalid) as refused:
+        world.book(customer=replace(CALLER, language="xx"))
+    assert refused.value.field == "language"
