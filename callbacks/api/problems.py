@@ -23,6 +23,7 @@ DOMAIN_STATUS: dict[type[errors.DomainError], int] = {
     errors.SlotTaken: 409,
     errors.SlotNotOffered: 409,
     errors.Stale: 409,
+    errors.Outdated: 409,
     errors.WrongState: 409,
     errors.Invalid: 400,
     errors.Forbidden: 403,
@@ -107,11 +108,10 @@ def _of_framework(error: exceptions.APIException) -> Problem:
 
 
 def _of_validation(error: exceptions.ValidationError) -> Problem:
-    """A 400 with every field named; a 404 when an input names a record that is not there."""
+    """A 400 with every field named; a 404 when all that is wrong is a record that is not there."""
     found = list(_flat(error.detail))
-    status, code = (
-        (404, "not_found") if "does_not_exist" in (code for _e, code in found) else (400, "invalid")
-    )
+    only_missing = {code for _error, code in found} == {"does_not_exist"}
+    status, code = (404, "not_found") if only_missing else (400, "invalid")
     named = [error for error, _code in found]
     detail = named[0].detail if len(named) == 1 else _("Some of the fields are not right.")
     return Problem(status, code, detail, named)
