@@ -82,3 +82,19 @@ def test_an_unforeseen_error_is_not_hidden() -> None:
 def test_the_constraints_with_a_field_exist() -> None:
     names = {each.name for model in ORGANISATION for each in model._meta.constraints}
     assert set(FIELDS) <= names
+
+
+@pytest.mark.parametrize(
+    ("topic", "phone", "status", "named"),
+    [
+        ("nowhere", "06 1234 5678", 404, {"topic"}),
+        ("nowhere", "", 400, {"topic", "customer.phone"}),
+    ],
+)
+def test_a_record_that_is_not_there_is_a_404_when_nothing_else_is_wrong(
+    agent: APIClient, topic: str, phone: str, status: int, named: set[str]
+) -> None:
+    body = {"topic": topic, "starts_at": "2026-11-24T08:00:00Z", "customer": {"name": "An", "phone": phone}}
+    answer = agent.post("/api/v1/appointments/", body, format="json")
+    assert answer.status_code == status
+    assert {error["field"] for error in answer.json()["errors"]} == named
