@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
+from callbacks.queries.made import unread_count
 from frontoffice.access import BOARD_ROLES, DESK_ROLES, WORKLIST_ROLES, own_specialist
 
 OWN_LIST = ("mine", _("My queue"), DESK_ROLES)
@@ -18,6 +20,7 @@ AVAILABILITY = ("availability", _("Availability"), DESK_ROLES)
 MENU = (
     ("board", _("Team board"), BOARD_ROLES),
     ("desk", _("Booking desk"), DESK_ROLES),
+    ("made", _("Made by me"), DESK_ROLES),
     ("worklist", _("Worklist"), WORKLIST_ROLES),
 )
 
@@ -32,6 +35,8 @@ class MenuItem:
     url: str
     label: StrOrPromise
     current: bool
+    # How much is new behind the link; None where nothing is counted.
+    unread: int | None = None
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
@@ -53,10 +58,16 @@ def menu(request: HttpRequest) -> list[MenuItem]:
     if user.role in BOARD_ROLES or OWN_LIST in pages:
         pages.append(AVAILABILITY)
     items = [
-        MenuItem(reverse(name), label, request.path == reverse(name))
+        MenuItem(
+            reverse(name), label, request.path == reverse(name), _unread(user) if name == "made" else None
+        )
         for name, label, roles in pages
         if user.role in roles
     ]
     if user.is_staff:
         items.append(MenuItem(reverse("admin:index"), _("Administration"), current=False))
     return items
+
+
+def _unread(user: User) -> int:
+    return unread_count(user=user, now=timezone.now())

@@ -4,7 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from frontoffice.actions import ACTIONS
-from frontoffice.views import appointment, availability, desk, home, work, worklist
+from frontoffice.views import appointment, availability, desk, home, made, work, worklist
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("queue/", work.mine, name="mine"),
     path("board/", work.board, name="board"),
+    path("made/", made.made, name="made"),
+    path("made/read/", made.read, name="made-read"),
+    path("made/unread/", made.unread, name="made-unread"),
     path("worklist/", worklist.worklist, name="worklist"),
     path("availability/", availability.page, name="availability"),
     path("availability/preview/", availability.preview, name="availability-preview"),

@@ -32,9 +32,14 @@ def made_by(*, user: User, now: dt.datetime) -> QuerySet[Appointment]:
     )
 
 
+def unread(*, user: User, now: dt.datetime) -> QuerySet[Appointment]:
+    """Those of them that have news, in no order."""
+    return _recent(user, now).filter(Exists(_done()) | Exists(_broken(now)))
+
+
 def unread_count(*, user: User, now: dt.datetime) -> int:
-    """How many of them have news: one statement, over what this person booked alone."""
-    return _recent(user, now).filter(Exists(_done()) | Exists(_broken(now))).count()
+    """How many have news: one statement, over what this person booked alone."""
+    return unread(user=user, now=now).count()
 
 
 def _recent(user: User, now: dt.datetime) -> QuerySet[Appointment]:

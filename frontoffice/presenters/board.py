@@ -74,12 +74,14 @@ def board(*, user: User, now: dt.datetime, tile: str, team_slug: str, asked: Ask
     behind: QuerySet[Appointment] = Appointment.objects.none()
     if tile != "room":
         behind = lists.board_rows(user=user, now=now, tile=tile, team=team)
+    found, more = rows.first_rows(behind)
     return BoardPage(
         tiles=_tiles(counts, tile=tile, team=team, path=path, now=now),
         title=TILES[tile],
         tile=tile,
         work=work(
-            behind,
+            found,
+            more=more,
             frame=FRAME,
             grouping=partial(rows.under, TILES[tile]),
             base=_address(path, tile=tile, team=team),

@@ -12,6 +12,7 @@ from callbacks.states import AttemptOutcome, NextStep, State, Verb
 from frontoffice.presenters import moments
 from frontoffice.presenters.status import Status
 
+NEWS = 20
 OUTCOMES = {
     "": ("○", "plain"),
     "kept": ("✓", "good"),
@@ -64,7 +65,7 @@ def promise_lines(appointment: Appointment, now: dt.datetime) -> list[PromiseLin
             period=_day_period(promise),
             made=_("promised %(at)s by %(by)s")
             % {"at": table_moment(promise.made_at), "by": promise.made_by},
-            outcome=_outcome(promise, now),
+            outcome=promise_outcome(promise, now),
         )
         for promise in promises
     ]
@@ -77,18 +78,14 @@ def attempt_lines(appointment: Appointment) -> list[AttemptLine]:
 
 def log_lines(appointment: Appointment, *, limit: int | None = None) -> list[LogLine]:
     """The log, the last entry first: the whole of it, or the last few."""
-    return [
-        LogLine(
-            at=table_moment(entry.at),
-            by=entry.by_name or _("The system"),
-            verb=entry.get_verb_display(),
-            facts=facts(entry),
-            # A note is no reason for anything: it is what was done.
-            reason="" if entry.verb == Verb.ADD_NOTE else entry.reason,
-            note=entry.reason if entry.verb == Verb.ADD_NOTE else "",
-        )
-        for entry in appointment.log.order_by("-at", "-pk")[:limit]
-    ]
+    return [_log_line(entry) for entry in appointment.log.order_by("-at", "-pk")[:limit]]
+
+
+def news_lines(appointment: Appointment) -> list[LogLine]:
+    """What others did since whoever booked it last read about it, the last thing first."""
+    since = appointment.read_by_booker_at or appointment.created_at
+    entries = appointment.log.filter(at__gt=since).exclude(by=appointment.created_by_id)
+    return [_log_line(entry) for entry in entries.order_by("-at", "-pk")[:NEWS]]
 
 
 def table_moment(at: dt.datetime) -> str:
@@ -115,6 +112,27 @@ def facts(entry: LogEntry) -> list[str]:
     return [fact for fact in found if fact]
 
 
+def promise_outcome(promise: Promise, now: dt.datetime) -> Status:
+    """How a promise ended, or that it is open or late."""
+    if promise.is_overdue(now):
+        return Status(_("late"), "▲", "late")
+    shape, tone = OUTCOMES[promise.outcome]
+    return Status(promise.get_outcome_display() if promise.outcome else _("open"), shape, tone)
+
+
+def _log_line(entry: LogEntry) -> LogLine:
+    is_note = entry.verb == Verb.ADD_NOTE
+    return LogLine(
+        at=table_moment(entry.at),
+        by=entry.by_name or _("The system"),
+        verb=entry.get_verb_display(),
+        facts=facts(entry),
+        # A note is no reason for anything: it is what was done.
+        reason="" if is_note else entry.reason,
+        note=entry.reason if is_note else "",
+    )
+
+
 def _attempt(attempt: Attempt) -> AttemptLine:
     return AttemptLine(
         number=attempt.number,
@@ -131,13 +149,6 @@ def _attempt(attempt: Attempt) -> AttemptLine:
 def _day_period(promise: Promise) -> str:
     day = formats.date_format(timezone.localtime(promise.starts_at), "DATE_FORMAT")
     return f"{day} {moments.clock(promise.starts_at)}–{moments.clock(promise.ends_at)}"
-
-
-def _outcome(promise: Promise, now: dt.datetime) -> Status:
-    if promise.is_overdue(now):
-        return Status(_("late"), "▲", "late")
-    shape, tone = OUTCOMES[promise.outcome]
-    return Status(promise.get_outcome_display() if promise.outcome else _("open"), shape, tone)
 
 
 def _moment(sentence: str, text: str | None) -> str:

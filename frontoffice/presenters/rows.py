@@ -1,7 +1,7 @@
 """Appointments as rows of a list. They come from ``queries.lists.with_people``."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeVar
@@ -50,7 +50,7 @@ class Group:
     """Rows under one heading."""
 
     title: StrOrPromise
-    rows: list[Row]
+    rows: Sequence[Row]
 
 
 def first_rows(found: QuerySet[M]) -> tuple[list[M], int]:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django_stubs_ext import StrOrPromise
 
@@ -109,7 +108,7 @@ class Work:
 
 
 def work(
-    appointments: QuerySet[Appointment],
+    found: Sequence[Appointment],
     *,
     frame: Frame,
     grouping: Grouping,
@@ -117,10 +116,10 @@ def work(
     asked: Asked,
     user: User,
     now: dt.datetime,
+    more: int = 0,
     stays: bool = False,
 ) -> Work:
-    """The first rows of a list, in groups, with the row that was asked for, or else the first one."""
-    found, more = rows.first_rows(appointments)
+    """The rows of a list, in groups, with the row that was asked for, or else the first one."""
     return Work(
         frame=frame,
         base=base,

@@ -44,8 +44,10 @@ class UndeliveredList:
 
 def worklist(*, user: User, now: dt.datetime, asked: Asked) -> Work:
     """What needs a new time: this person's own first, then what is free to take."""
+    found, more = rows.first_rows(lists.worklist(user=user))
     return work(
-        lists.worklist(user=user),
+        found,
+        more=more,
         frame=FRAME,
         grouping=partial(by_claim, user),
         base=reverse("worklist"),

@@ -29,8 +29,10 @@ def mine(request: Request) -> HttpResponse:
     specialist = own_specialist(request.user)
     if specialist is None:
         raise PermissionDenied
+    found, more = rows.first_rows(lists.own_list(specialist=specialist))
     page = work(
-        lists.own_list(specialist=specialist),
+        found,
+        more=more,
         frame=QUEUE,
         grouping=rows.grouped,
         base=reverse("mine"),

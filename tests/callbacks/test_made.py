@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from callbacks import operations
 from callbacks.models import Appointment
+from callbacks.queries import made as queries
 from callbacks.queries.made import made_by, unread_count
 from callbacks.states import AttemptOutcome, NextStep
 from tests.factories import NOW, UserFactory, World, at
@@ -37,7 +38,7 @@ def done(made: Appointment) -> None:
 
 def unread(world: World, now: dt.datetime = LATER) -> list[Appointment]:
     """What is news to the agent."""
-    return list(made_by(user=world.agent, now=now).filter(is_unread=True))
+    return [one for one in made_by(user=world.agent, now=now) if vars(one)["is_unread"]]
 
 
 def test_a_booking_is_no_news_to_whoever_made_it(world: World) -> None:
@@ -141,6 +142,7 @@ def test_the_count_is_that_of_the_list(world: World) -> None:
         done(world.book(at(hour)))
     world.book(at(12))
     assert unread_count(user=world.agent, now=LATER) == len(unread(world)) == 2
+    assert set(queries.unread(user=world.agent, now=LATER)) == set(unread(world))
 
 
 def test_counting_takes_one_query(world: World) -> None:

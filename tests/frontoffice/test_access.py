@@ -15,6 +15,8 @@ MATRIX = {
     "/queue/": {Role.SPECIALIST},
     "/board/": {Role.LEAD, Role.ADMINISTRATOR},
     "/worklist/": {Role.AGENT, Role.LEAD, Role.ADMINISTRATOR},
+    "/made/": {Role.AGENT, Role.SPECIALIST, Role.LEAD, Role.ADMINISTRATOR},
+    "/made/unread/": {Role.AGENT, Role.SPECIALIST, Role.LEAD, Role.ADMINISTRATOR},
     "/appointments/{reference}/": {Role.AGENT, Role.SPECIALIST, Role.LEAD, Role.ADMINISTRATOR},
     "/admin/": {Role.ADMINISTRATOR},
 }
