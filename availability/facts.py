@@ -10,6 +10,8 @@ from availability.models import Specialist, Topic
 from availability.planned import Planned
 from availability.slots import DAY, WeekWindow
 
+Period = tuple[dt.datetime, dt.datetime]
+
 # All that is stored about who can be booked, a row for each fact: what it is, whose, and values that mean
 # something else for each kind (see ``_sorted_out``). Subqueries in place of joins: the planner would take
 # longer to find an order for seven tables than the search itself takes.
@@ -18,14 +20,7 @@ WITH able AS MATERIALIZED (
   SELECT s.id, s.team_id, t.time_zone, t.slot_step, t.minimum_notice, t.horizon_days,
     t.observes_public_holidays
   FROM availability_specialist s JOIN availability_team t ON t.id = s.team_id
-  WHERE s.is_active AND t.is_active
-    AND (SELECT is_active FROM accounts_user WHERE id = s.user_id)
-    AND (SELECT is_active FROM availability_topic WHERE id = %(topic)s)
-    AND s.id = ANY (
-      ARRAY(SELECT specialist_id FROM availability_specialist_topics WHERE topic_id = %(topic)s)
-    )
-    AND t.id = ANY (ARRAY(SELECT team_id FROM availability_topic_teams WHERE topic_id = %(topic)s))
-    AND (%(specialist)s IS NULL OR s.id = %(specialist)s)
+  WHERE {able}
 )
 SELECT 'able' AS fact, id AS whose, team_id AS key, slot_step AS number, time_zone AS text,
   minimum_notice AS notice, horizon_days AS horizon, observes_public_holidays AS holidays,
@@ -54,20 +49,31 @@ FROM availability_absence
 WHERE specialist_id = ANY (ARRAY(SELECT id FROM able))
   AND starts_at < %(end)s AND ends_at > %(start)s
 UNION ALL
-SELECT 'away', feed_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, starts_at, ends_at
+SELECT 'busy', feed_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, starts_at, ends_at
 FROM availability_busytime
 WHERE feed_id = ANY (ARRAY(SELECT id FROM able)) AND starts_at < %(end)s AND ends_at > %(start)s
 """
-_PLANNED = Planned(
-    FACTS,
-    topic="bigint",
-    specialist="bigint",
-    start="timestamptz",
-    end="timestamptz",
-    first_day="date",
-    last_day="date",
-    weekdays="integer[]",
-)
+# Whose facts: of those who can take a topic now, or of these people whatever they can do.
+FOR_TOPIC = """
+  s.is_active AND t.is_active
+  AND (SELECT is_active FROM accounts_user WHERE id = s.user_id)
+  AND (SELECT is_active FROM availability_topic WHERE id = %(topic)s)
+  AND s.id = ANY (
+    ARRAY(SELECT specialist_id FROM availability_specialist_topics WHERE topic_id = %(topic)s)
+  )
+  AND t.id = ANY (ARRAY(SELECT team_id FROM availability_topic_teams WHERE topic_id = %(topic)s))
+  AND (%(specialist)s IS NULL OR s.id = %(specialist)s)
+"""
+OF_PEOPLE = "s.id = ANY (%(specialists)s)"
+_PERIOD = {
+    "start": "timestamptz",
+    "end": "timestamptz",
+    "first_day": "date",
+    "last_day": "date",
+    "weekdays": "integer[]",
+}
+_FOR_TOPIC = Planned(FACTS.replace("{able}", FOR_TOPIC), topic="bigint", specialist="bigint", **_PERIOD)
+_OF_PEOPLE = Planned(FACTS.replace("{able}", OF_PEOPLE), specialists="bigint[]", **_PERIOD)
 
 
 class Candidate(NamedTuple):
@@ -84,14 +90,16 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True)
 class Facts:
-    """Windows and absences (UTC, end excluded) by specialist, closing days by team or None."""
+    """Windows, absences and busy time elsewhere (UTC, end excluded) by specialist; closing days by team.
+
+    Closing days of everybody stand under None.
+    """
 
     candidates: list[Candidate] = field(default_factory=list)
     closures: list[tuple[int | None, dt.date, dt.date]] = field(default_factory=list)
     windows: defaultdict[int, list[WeekWindow]] = field(default_factory=lambda: defaultdict(list))
-    away: defaultdict[int, list[tuple[dt.datetime, dt.datetime]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    away: defaultdict[int, list[Period]] = field(default_factory=lambda: defaultdict(list))
+    busy: defaultdict[int, list[Period]] = field(default_factory=lambda: defaultdict(list))
 
 
 def read(topic: Topic, specialist: Specialist | None, start: dt.datetime, end: dt.datetime) -> Facts:
@@ -99,19 +107,28 @@ def read(topic: Topic, specialist: Specialist | None, start: dt.datetime, end: d
 
     Some lie outside it: a day more or less on either side.
     """
+    rows = _FOR_TOPIC.rows(
+        topic=topic.pk, specialist=specialist.pk if specialist else None, **_period(start, end)
+    )
+    return _sorted_out(rows)
+
+
+def read_of(specialists: Iterable[int], start: dt.datetime, end: dt.datetime) -> Facts:
+    """The same of these people (keys), whether or not they can be booked."""
+    return _sorted_out(_OF_PEOPLE.rows(specialists=list(specialists), **_period(start, end)))
+
+
+def _period(start: dt.datetime, end: dt.datetime) -> dict[str, Any]:
     # Local days differ from those in UTC by one at most, and ``local_days`` begins the day before.
     first_day, last_day = start.date() - 2 * DAY, end.date() + DAY
     weekdays = {(first_day + n * DAY).isoweekday() for n in range(min((last_day - first_day).days + 1, 7))}
-    rows = _PLANNED.rows(
-        topic=topic.pk,
-        specialist=specialist.pk if specialist else None,
-        start=start,
-        end=end,
-        first_day=first_day,
-        last_day=last_day,
-        weekdays=list(weekdays),
-    )
-    return _sorted_out(rows)
+    return {
+        "start": start,
+        "end": end,
+        "first_day": first_day,
+        "last_day": last_day,
+        "weekdays": list(weekdays),
+    }
 
 
 def _sorted_out(rows: Iterable[tuple[Any, ...]]) -> Facts:
@@ -128,6 +145,8 @@ def _sorted_out(rows: Iterable[tuple[Any, ...]]) -> Facts:
             facts.closures.append((whose, first_day, last_day))
         elif fact == "away":
             facts.away[whose].append((starts_at, ends_at))
+        elif fact == "busy":
+            facts.busy[whose].append((starts_at, ends_at))
         else:
             changes.append((key, first_day, (starts, ends) if starts else None))
     for window, day, hours in changes:

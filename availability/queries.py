@@ -89,7 +89,7 @@ def _people(facts: Facts, start: dt.datetime, end: dt.datetime) -> list[Person]:
             specialist_id=candidate.specialist_id,
             rules=rules[candidate.team_id],
             windows=facts.windows[candidate.specialist_id],
-            away=facts.away[candidate.specialist_id],
+            away=facts.away[candidate.specialist_id] + facts.busy[candidate.specialist_id],
         )
         for candidate in facts.candidates
     ]
