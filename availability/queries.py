@@ -11,6 +11,7 @@ from django.conf import settings
 
 from availability.facts import Candidate, Facts, read
 from availability.models import Specialist, Topic
+from availability.presence import LOOK_AHEAD, Presence, present
 from availability.slots import INSTANT, BusySource, Need, Person, Rules, Slot, find_slots, local_days
 
 # With a limit the search goes ahead in pieces, each twice as long as the one before.
@@ -53,6 +54,19 @@ def free_slots(
         if limit and len(found) >= limit:
             break
     return found[:limit]
+
+
+def free_now(*, topic: Topic, now: dt.datetime, busy: BusySource) -> list[Presence]:
+    """Who of those who know the topic is there and free at ``now`` (UTC), and until when; longest first.
+
+    Notice and horizon are for what is booked: they do not count here. One query and ``busy``.
+    """
+    facts = read(topic, None, now, now + LOOK_AHEAD)
+    if not facts.candidates:
+        return []
+    people = _people(facts, now, now + LOOK_AHEAD)
+    taken = busy([person.specialist_id for person in people], now, now + LOOK_AHEAD)
+    return present(people=people, busy=taken, now=now)
 
 
 def _clip(

@@ -118,6 +118,13 @@ def local_days(zone: ZoneInfo, start: dt.datetime, end: dt.datetime) -> list[dt.
     return [first + DAY * n for n in range((last - first).days + 1)]
 
 
+def periods(
+    person: Person, start: dt.datetime, end: dt.datetime
+) -> Iterator[tuple[dt.datetime, dt.datetime]]:
+    """The published hours (UTC, end excluded) of the days around a period; some may be empty."""
+    return (_period(person.rules.zone, day, hours) for day, hours in _occurrences(person, start, end))
+
+
 def _free_starts(
     person: Person,
     blocked: Iterable[tuple[dt.datetime, dt.datetime]],
@@ -150,10 +157,13 @@ def _occurrences(person: Person, start: dt.datetime, end: dt.datetime) -> Iterat
 def _grid(
     zone: ZoneInfo, day: dt.date, hours: Hours, step: dt.timedelta, length: dt.timedelta
 ) -> tuple[dt.datetime, ...]:
-    opens, closes = hours
-    begins = _instant(zone, day, opens)
-    finishes = _instant(zone, day + DAY if closes == MIDNIGHT else day, closes)
+    begins, finishes = _period(zone, day, hours)
     return tuple(begins + step * n for n in range((finishes - begins - length) // step + 1))
+
+
+def _period(zone: ZoneInfo, day: dt.date, hours: Hours) -> tuple[dt.datetime, dt.datetime]:
+    opens, closes = hours
+    return _instant(zone, day, opens), _instant(zone, day + DAY if closes == MIDNIGHT else day, closes)
 
 
 def _instant(zone: ZoneInfo, day: dt.date, time: dt.time) -> dt.datetime:
