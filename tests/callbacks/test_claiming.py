@@ -48,7 +48,7 @@ def test_a_claim_changes_nothing_else(declined: Appointment, claimed: Appointmen
 def test_who_comes_second_is_told_who_was_first(claimed: Appointment) -> None:
     with pytest.raises(Stale) as refused:
         claim(claimed, UserFactory.create(), version=2)
-    assert (refused.value.by_name, refused.value.verb_label) == ("Anna Agent", Verb.CLAIM.label)
+    assert (refused.value.by_name, refused.value.verb_label) == ("Anna Agent", str(Verb.CLAIM.label))
 
 
 def test_a_claim_that_one_has_seen_can_be_taken_over(claimed: Appointment) -> None:
