@@ -9,10 +9,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
+from availability import guidance
 from availability.models.base import Versioned
 
 GUIDANCE_LIMIT = 2000
@@ -142,6 +144,11 @@ class Topic(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def guidance_html(self) -> SafeString:
+        """The guidance as a page shows it, safe whatever was typed; empty when there is none."""
+        return guidance.render(self.guidance)
 
 
 class Specialist(Versioned):

@@ -62,7 +62,7 @@ def test_no_more_topics_than_asked_for(world: World) -> None:
 
 
 def free(world: World, now: dt.datetime = NOW) -> list[tuple[Specialist, dt.datetime]]:
-    return [tuple(one) for one in free_for_transfer(topic=world.topic, now=now)]
+    return [(one.specialist, one.until) for one in free_for_transfer(topic=world.topic, now=now)]
 
 
 def test_who_is_inside_a_window_can_take_over_until_its_end(world: World) -> None:
