@@ -170,6 +170,15 @@ def test_with_more_specialists_it_takes_no_more(
         world.book(customer=customer)
 
 
+def test_who_is_told_that_it_is_taken_cost_four_statements(
+    world: World, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Facts and the try; after the savepoint is rolled back, facts and reserved time around it."""
+    customer = world.book(at(10)).customer
+    with django_assert_num_queries(7), pytest.raises(SlotTaken):
+        world.book(at(10), customer=customer)
+
+
 def test_a_door_within_a_door_is_a_part_of_it(world: World) -> None:
     @in_one_transaction
     def book_and_stumble() -> None:
