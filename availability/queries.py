@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import holidays
 from django.conf import settings
 
-from availability.facts import Candidate, Facts, read
+from availability.facts import Candidate, Facts, read, read_of
 from availability.models import Specialist, Topic
 from availability.presence import LOOK_AHEAD, Presence, present
 from availability.slots import INSTANT, BusySource, Need, Person, Rules, Slot, find_slots, local_days
@@ -67,6 +67,16 @@ def free_now(*, topic: Topic, now: dt.datetime, busy: BusySource) -> list[Presen
     people = _people(facts, now, now + LOOK_AHEAD)
     taken = busy([person.specialist_id for person in people], now, now + LOOK_AHEAD)
     return present(people=people, busy=taken, now=now)
+
+
+def published_by(*, specialists: Iterable[int], start: dt.datetime, end: dt.datetime) -> dict[int, Person]:
+    """What these people (keys) published around a period (UTC), and when they are away, by key.
+
+    Whether they can be booked does not matter, nor what calendars elsewhere say: those hold appointments too.
+    """
+    facts = read_of(specialists, start, end)
+    facts.busy.clear()
+    return {person.specialist_id: person for person in _people(facts, start, end)}
 
 
 def _clip(

@@ -1,0 +1,39 @@
+"""Appointments whose time nobody offers any more: a window ended, somebody is away, a day was closed."""
+
+import datetime as dt
+from collections.abc import Collection
+
+from availability.coverage import is_covered
+from availability.queries import published_by
+from availability.slots import Person
+from callbacks.models import Appointment
+from callbacks.states import OWNED
+
+
+def uncovered(*, specialists: Collection[int], now: dt.datetime) -> list[Appointment]:
+    """Appointments to come of these people (keys) that lie outside what they publish, the soonest first.
+
+    All appointments of somebody who does not work any more do. Two queries.
+    """
+    coming = (
+        Appointment.objects.filter(specialist__in=specialists, state__in=OWNED, starts_at__gt=now)
+        .select_related("topic", "team", "customer", "specialist__user")
+        .order_by("starts_at", "pk")
+    )
+    appointments = list(coming)
+    if not appointments:
+        return []
+    end = max(_ends_at(one) for one in appointments)
+    people = published_by(specialists=specialists, start=now, end=end)
+    return [one for one in appointments if not _is_covered(one, people)]
+
+
+def _is_covered(appointment: Appointment, people: dict[int, Person]) -> bool:
+    specialist = appointment.specialist
+    if specialist is None or not specialist.is_active or not specialist.user.is_active:
+        return False
+    return is_covered(people[specialist.pk], appointment.starts_at, _ends_at(appointment))
+
+
+def _ends_at(appointment: Appointment) -> dt.datetime:
+    return appointment.ends_at + dt.timedelta(minutes=appointment.topic.buffer)
