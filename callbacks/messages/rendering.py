@@ -1,6 +1,7 @@
 """What a message says: text and HTML in the reader's language, times in the team's zone.
 
-Only the time, the team and the reference leave the house, never the question or a note.
+Only the time, the team and the reference leave the house, never the question or a note. Customers
+get them for their calendar too.
 """
 
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import formats, translation
 
+from callbacks.messages.invitation import invitation
 from callbacks.models import Message
 
 LAYOUTS = ("subject.txt", "mail.txt", "mail.html")
@@ -22,6 +24,7 @@ def compose(message: Message) -> EmailMultiAlternatives:
     with translation.override(message.language):
         context = _context(message)
         subject, text, html = (_render(message, f"messages/layout/{part}", context) for part in LAYOUTS)
+        file = invitation(message)
     mail = EmailMultiAlternatives(
         subject=" ".join(subject.split()),
         body=text.strip() + "\n",
@@ -30,6 +33,8 @@ def compose(message: Message) -> EmailMultiAlternatives:
         headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(html, "text/html")
+    if file is not None:
+        mail.attach(file)
     return mail
 
 
