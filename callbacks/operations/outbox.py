@@ -39,13 +39,6 @@ class News:
         address = specialist.user.email if specialist else ""
         return self._messages(kind, [address or self.appointment.team.mailbox])
 
-    def to_leads(self, kind: MessageKind) -> list[Message]:
-        """To the leads of the team, else to its mailbox."""
-        team = self.appointment.team
-        # Filtered here, not in SQL: sweeps prefetch the leads of a whole batch.
-        leads = [lead.email for lead in team.leads.all() if lead.is_active and lead.email]
-        return self._messages(kind, leads or [team.mailbox])
-
     def to_booker(self, kind: MessageKind) -> list[Message]:
         """To the person who made the appointment."""
         return self._messages(kind, [self.appointment.created_by.email])

@@ -35,6 +35,16 @@ KINDS = {
 FIELDS = [field.attname for field in Message._meta.concrete_fields if field.name not in {"id", "uid"}]
 
 
+class News(outbox.News):
+    """Also to the leads, which only workers do."""
+
+    def to_leads(self, kind: MessageKind) -> list[Message]:
+        """To those who can be reached, else to the mailbox of the team."""
+        team = self.appointment.team
+        leads = [lead.email for lead in team.leads.all() if lead.is_active and lead.email]
+        return self._messages(kind, leads or [team.mailbox])
+
+
 @pytest.fixture
 def mixed(world: World) -> list[Promise]:
     """An open promise for every kind of team, caller and customer."""
@@ -90,9 +100,7 @@ def stored() -> set[tuple[Any, ...]]:
 def one_by_one(promises: Collection[Promise], reader: Reader, now: dt.datetime) -> set[tuple[Any, ...]]:
     """What ``outbox.News`` makes of each."""
     for promise in promises:
-        news = outbox.News(
-            appointment=promise.appointment, promise=promise, occasion=f"x.{promise.pk}", now=now
-        )
+        news = News(appointment=promise.appointment, promise=promise, occasion=f"x.{promise.pk}", now=now)
         ways = {
             Reader.CUSTOMER: news.to_customer,
             Reader.SPECIALIST: news.to_specialist,
@@ -119,7 +127,7 @@ def test_a_notice_without_a_promise_is_useful_for_a_day(world: World) -> None:
     tell([Notice(MessageKind.LEAD_UNCONFIRMED, Reader.LEADS, booked.pk, None, "x")], now=now)
     together = stored()
     Message.objects.all().delete()
-    news = outbox.News(appointment=booked, promise=None, occasion="x", now=now)
+    news = News(appointment=booked, promise=None, occasion="x", now=now)
     outbox.queue(news.to_leads(MessageKind.LEAD_UNCONFIRMED))
     assert together == stored()
 
