@@ -16,6 +16,7 @@ from callbacks.api.moments import FIRST_YEAR, LAST_YEAR, OUT_OF_RANGE
 from callbacks.models import Customer
 from callbacks.models.appointments import QUESTION_LIMIT
 from callbacks.operations import CustomerData
+from frontoffice.circumstances import CircumstancesForm
 
 
 class PhoneField(forms.CharField):
@@ -55,7 +56,7 @@ def new_token() -> str:
     return str(uuid.uuid4())
 
 
-class BookingForm(forms.Form):
+class BookingForm(CircumstancesForm):
     """A callback for the caller on the line: topic, slot and phone, the rest is optional."""
 
     topic = forms.ModelChoiceField(
@@ -80,6 +81,7 @@ class BookingForm(forms.Form):
     question = long_text(_("Question"), limit=QUESTION_LIMIT, rows=4)
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel, initial=Channel.PHONE)
     customer_number = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
+    caller = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
     token = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -119,4 +121,5 @@ class BookingForm(forms.Form):
             ),
             "question": given["question"],
             "channel": given["channel"],
+            **self.circumstances(),
         }

@@ -19,6 +19,8 @@ from callbacks.queries.slots import offer
 from frontoffice import errors
 from frontoffice.forms import BookingForm, new_token
 from frontoffice.presenters import moments, slots
+from frontoffice.presenters.caller import Column, column
+from frontoffice.presenters.first_line import FirstLine, first_line
 from frontoffice.presenters.status import Status, status
 
 CALLERS_SHOWN = 8
@@ -52,6 +54,8 @@ class Desk:
     form: BookingForm
     text: str = ""
     callers: list[CallerCard] | None = None
+    caller: Column = Column("")
+    first_line: FirstLine | None = None
     topic: Topic | None = None
     picker: slots.SlotPicker | None = None
     focus: str = "search"
@@ -69,6 +73,8 @@ def fresh(params: QueryDict, *, user: User, now: dt.datetime) -> Desk:
         form=form,
         text=text,
         callers=cards(found, now=now) if text else None,
+        caller=column(params, user=user, now=now),
+        first_line=first_line(topic, now=now),
         topic=topic,
         picker=_picker(topic, user=user, now=now, day=parse_day(params.get("day", ""))),
         focus=_focus(params, text, found),
@@ -87,6 +93,7 @@ def again(
         picker = slots.alternatives(refusal.alternatives, offer(topic=topic, now=now, holder=user), now=now)
     return Desk(
         form=form,
+        first_line=first_line(topic, now=now),
         topic=topic,
         picker=picker,
         focus="slots" if lost else "errors",
@@ -102,13 +109,13 @@ def cards(callers: list[Caller], *, now: dt.datetime) -> list[CallerCard]:
     prefetch_related_objects(appointments, open_promises)
     return [
         CallerCard(
-            pk=caller.customer.pk,
-            name=str(caller.customer),
-            phone=phones.display(caller.customer.phone),
-            number=caller.customer.customer_number or "",
-            appointments=[_open_appointment(one, now) for one in caller.open_appointments],
+            pk=one.customer.pk,
+            name=str(one.customer),
+            phone=phones.display(one.customer.phone),
+            number=one.customer.customer_number or "",
+            appointments=[_open_appointment(open, now) for open in one.open_appointments],
         )
-        for caller in callers
+        for one in callers
     ]
 
 
@@ -145,11 +152,11 @@ def parse_day(text: str) -> dt.date | None:
 def _initial(params: QueryDict, text: str, found: list[Caller]) -> dict[str, Any]:
     """What is known of the caller: of the one chosen, else of the only one found, else what was said."""
     channel = params.get("channel", "")
-    caller = _chosen(params) or _only(found, name=str(params.get("name", "")))
+    chosen = _chosen(params) or _only(found, name=str(params.get("name", "")))
     return {
         "token": new_token(),
         "channel": channel if channel in Channel.values else Channel.PHONE,
-        **(_known(caller) if caller else {"name": params.get("name"), "phone": _as_phone(params, text)}),
+        **(_known(chosen) if chosen else {"name": params.get("name"), "phone": _as_phone(params, text)}),
     }
 
 
@@ -159,6 +166,7 @@ def _known(customer: Customer) -> dict[str, str]:
         "phone": phones.display(customer.phone),
         "email": customer.email,
         "customer_number": customer.customer_number or "",
+        "caller": str(customer.pk),
     }
 
 
