@@ -186,7 +186,8 @@ def _counts() -> QuerySet[Any, Any]:
 
 
 def _count(what: str, rows: QuerySet[Any, Any], oldest: Any) -> QuerySet[Any, Any]:
-    counted = rows.order_by().values(what=Value(what)).annotate(number=Count("pk"), oldest=oldest)
+    one: QuerySet[Any, Any] = rows.order_by().values(what=Value(what))
+    counted: QuerySet[Any, Any] = one.annotate(number=Count("pk"), oldest=oldest)
     return counted.values_list("what", "number", "oldest")
 
 
