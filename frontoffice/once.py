@@ -3,13 +3,14 @@
 import datetime as dt
 import json
 from collections.abc import Callable
+from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from availability.planned import Planned
 from callbacks.errors import Invalid
-from callbacks.models import Appointment, IdempotentRequest
+from callbacks.models import IdempotentRequest
 from callbacks.operations.reserving import in_one_transaction
 
 FIRST = Planned(
@@ -34,10 +35,16 @@ UPDATE callbacks_idempotentrequest SET body = %(body)s WHERE user_id = %(user)s 
 )
 
 
+class Made(Protocol):
+    """What a form led to."""
+
+    @property
+    def reference(self) -> str:
+        """What to find it by."""
+
+
 @in_one_transaction
-def once(
-    *, user: User, token: str, fingerprint: str, now: dt.datetime, book: Callable[[], Appointment]
-) -> str:
+def once(*, user: User, token: str, fingerprint: str, now: dt.datetime, book: Callable[[], Made]) -> str:
     """Run ``book`` unless this form's token was used before; either way, the reference it led to.
 
     A second copy that arrives while the first is busy waits for it at the unique key. When ``book``

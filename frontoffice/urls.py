@@ -4,7 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from frontoffice.actions import ACTIONS
-from frontoffice.views import appointment, availability, desk, home, made, work, worklist
+from frontoffice.views import appointment, availability, caller, contact, desk, home, made, work, worklist
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -15,6 +15,11 @@ urlpatterns = [
     ),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/callers/", caller.search, name="callers"),
+    path("desk/customers/<int:pk>/", caller.customer, name="customer"),
+    path("desk/appointments/<str:reference>/<slug:slug>/", caller.act, name="desk-act"),
+    path("desk/first-line/", caller.free_now, name="first-line"),
+    path("desk/contact/", contact.register, name="contact"),
     path("queue/", work.mine, name="mine"),
     path("board/", work.board, name="board"),
     path("made/", made.made, name="made"),

@@ -1,0 +1,130 @@
+"""Who is the caller: what a search found, or the one who was chosen."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from callbacks import phones
+from callbacks.models import Appointment, Customer, Promise
+from callbacks.queries.search import SHORTEST, Caller, find_callers
+from callbacks.references import normalise
+from frontoffice.presenters import moments
+from frontoffice.presenters import story as stories
+from frontoffice.presenters.status import Status, status
+
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class OpenAppointment:
+    """An appointment that a caller has."""
+
+    reference: str
+    topic: str
+    period: str
+    status: Status
+
+
+@dataclass(frozen=True)
+class Found:
+    """Somebody whom the search found: the first thing that is open, and how much more there is."""
+
+    pk: int
+    name: str
+    phone: str
+    number: str
+    first: OpenAppointment | None
+    more: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """The left side of the desk: the search, and what it led to.
+
+    ``found`` is None before a search. ``customer`` is the one chosen, or the only one found; ``story`` is
+    theirs. ``said`` is spoken: how many were found.
+    """
+
+    text: str
+    found: list[Found] | None = None
+    customer: Customer | None = None
+    story: stories.StoryView | None = None
+    said: str = ""
+
+
+def column(params: QueryDict, *, user: User, now: dt.datetime, typing: bool = False) -> Column:
+    """The caller as an address says: chosen by key, searched for, or popped up by the telephone system.
+
+    While the agent is still ``typing`` nobody is chosen yet.
+    """
+    text = params.get("q", "").strip() or params.get("phone", "").strip()
+    if chosen := _chosen(params):
+        return _of(chosen, text, user=user, now=now)
+    if not text:
+        return Column(text)
+    callers = find_callers(text=text, user=user, limit=SHOWN + 1)
+    only = None if typing else _only(callers, name=params.get("name", "").strip())
+    if only:
+        return _of(only, text, user=user, now=now)
+    return Column(text, found=cards(callers[:SHOWN], now=now), said=_said(text, callers))
+
+
+def cards(callers: list[Caller], *, now: dt.datetime) -> list[Found]:
+    """Known callers with what of theirs is due first."""
+    first = [caller.open_appointments[0] for caller in callers if caller.open_appointments]
+    prefetch_related_objects(
+        first, Prefetch("promises", queryset=Promise.objects.open(), to_attr="open_promises")
+    )
+    return [_found(caller, now) for caller in callers]
+
+
+def _of(customer: Customer, text: str, *, user: User, now: dt.datetime) -> Column:
+    told = stories.story(customer, user=user, now=now, asked_for=normalise(text))
+    return Column(text, customer=customer, story=told)
+
+
+def _only(callers: list[Caller], *, name: str) -> Customer | None:
+    """The one customer that fits; somebody else of the same household is not."""
+    if len(callers) != 1 or (name and name.casefold() != callers[0].customer.name.casefold()):
+        return None
+    return callers[0].customer
+
+
+def _chosen(params: QueryDict) -> Customer | None:
+    key = params.get("customer", "")
+    return Customer.objects.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 19 else None
+
+
+def _found(caller: Caller, now: dt.datetime) -> Found:
+    customer, appointments = caller.customer, caller.open_appointments
+    others = len(appointments) - 1
+    return Found(
+        pk=customer.pk,
+        name=str(customer),
+        phone=phones.display(customer.phone),
+        number=customer.customer_number or "",
+        first=_open_appointment(appointments[0], now) if appointments else None,
+        more=_("and %(count)d more") % {"count": others} if others > 0 else "",
+    )
+
+
+def _open_appointment(appointment: Appointment, now: dt.datetime) -> OpenAppointment:
+    return OpenAppointment(
+        reference=appointment.reference,
+        topic=str(appointment.topic),
+        period=moments.period(appointment.starts_at, appointment.ends_at, now),
+        status=status(appointment, now),
+    )
+
+
+def _said(text: str, callers: list[Caller]) -> str:
+    if len(text) < SHORTEST:
+        return _("Type two characters or more.")
+    if len(callers) > SHOWN:
+        return _("More than %(count)d found: type more of it.") % {"count": SHOWN}
+    return ngettext("%(count)d found", "%(count)d found", len(callers)) % {"count": len(callers)}
