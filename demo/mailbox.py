@@ -8,17 +8,28 @@ from email.message import EmailMessage
 from pathlib import Path
 
 NAME = r"[0-9]{20}-[0-9a-f]{8}"
+UNNAMED = "file"
 SHOWN_HEADERS = ("From", "To", "Subject", "Date", "Message-ID")
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that came with a mail."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Mail:
-    """One caught mail: its headers as shown, and its text and HTML parts as plain text."""
+    """One caught mail: its headers as shown, its text and HTML parts as plain text, and its files."""
 
     name: str
     headers: dict[str, str]
     text: str
     html: str
+    files: list[Attachment]
 
     @property
     def subject(self) -> str:
@@ -52,7 +63,7 @@ def read(directory: Path, name: str) -> Mail:
     content = (directory / f"{name}.eml").read_bytes()
     message = message_from_bytes(content, _class=EmailMessage, policy=policy.default)
     headers = {header: str(message[header]) for header in SHOWN_HEADERS if message[header]}
-    return Mail(name, headers, text=_part(message, "plain"), html=_part(message, "html"))
+    return Mail(name, headers, _part(message, "plain"), _part(message, "html"), _files(message))
 
 
 def _part(message: EmailMessage, kind: str) -> str:
@@ -63,3 +74,13 @@ def _part(message: EmailMessage, kind: str) -> str:
         return str(body.get_content())
     except LookupError:  # an unknown character set
         return str(body.get_payload())
+
+
+def _files(message: EmailMessage) -> list[Attachment]:
+    """What is neither text nor HTML to read; a part that is a mail itself or has parts is no file."""
+    parts = ((part, part.get_payload(decode=True)) for part in message.walk() if part.is_attachment())
+    return [
+        Attachment(part.get_filename() or UNNAMED, part.get_content_type(), content)
+        for part, content in parts
+        if isinstance(content, bytes)
+    ]

@@ -8,4 +8,5 @@ app_name = "demo"
 urlpatterns = [
     path("mail/", views.mail_list, name="mail"),
     path("mail/<str:name>/", views.mail_detail, name="mail-detail"),
+    path("mail/<str:name>/<int:number>/", views.mail_file, name="mail-file"),
 ]

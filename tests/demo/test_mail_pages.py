@@ -1,5 +1,7 @@
 """The pages on which caught mail is read."""
 
+from email import policy
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -76,3 +78,58 @@ def test_only_caught_mails_can_be_read(client: Client, directory: Path, name: st
     (directory.parent / "secret.eml").write_text(RAW)
     (directory / "secret.eml").write_text(RAW)
     assert client.get(f"/demo/mail/{name}/").status_code == 404
+
+
+CALENDAR = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
+
+
+def with_files(directory: Path, **files: str) -> str:
+    """A caught mail with files of these names (dots as underscores) and kinds."""
+    mail = EmailMessage()
+    mail["Subject"] = "Afspraak"
+    mail.set_content("U wordt gebeld.")
+    for name, kind in files.items():
+        mail.add_attachment(
+            CALENDAR.encode(),
+            maintype=kind.split("/")[0],
+            subtype=kind.split("/")[1],
+            filename=name.replace("_", "."),
+        )
+    return keep(directory, mail.as_bytes(policy=policy.SMTP))
+
+
+@pytest.mark.django_db
+def test_a_file_of_a_mail_can_be_downloaded(client: Client, directory: Path) -> None:
+    name = with_files(directory, afspraak_ics="text/calendar")
+    page = client.get(f"/demo/mail/{name}/").content.decode()
+    assert f'href="/demo/mail/{name}/1/"' in page
+    assert "afspraak.ics" in page
+    answer = client.get(f"/demo/mail/{name}/1/")
+    assert (answer.content.decode(), answer["Content-Type"]) == (CALENDAR, "text/calendar")
+    assert answer["Content-Disposition"] == 'attachment; filename="afspraak.ics"'
+
+
+@pytest.mark.django_db
+def test_a_file_that_could_be_a_page_is_only_stored(client: Client, directory: Path) -> None:
+    name = with_files(directory, page_html="text/html")
+    answer = client.get(f"/demo/mail/{name}/1/")
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.django_db
+def test_a_mail_without_files_offers_none(client: Client, directory: Path) -> None:
+    assert client.get(f"/demo/mail/{caught(directory)}/").context["mail"].files == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", ["0", "2", "99999999999999999999", "x"])
+def test_a_file_that_is_not_there_is_not_found(client: Client, directory: Path, number: str) -> None:
+    name = with_files(directory, afspraak_ics="text/calendar")
+    assert client.get(f"/demo/mail/{name}/{number}/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_file_of_no_mail_is_not_found(client: Client, directory: Path) -> None:
+    assert client.get("/demo/mail/00000000000000000001-00000000/1/").status_code == 404
