@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
 
 from availability.slots import Slot
@@ -70,6 +71,23 @@ class Outdated(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("Somebody changed this after you read it. Read it again."), field="version")
+
+
+class AppointmentsHit(DomainError):
+    """A change of availability leaves appointments outside it, and nobody said what becomes of them."""
+
+    code = "appointments_hit"
+
+    def __init__(self, appointments: Sequence[Any]) -> None:
+        super().__init__(
+            ngettext(
+                "%(count)d appointment lies in this time. Say what becomes of it.",
+                "%(count)d appointments lie in this time. Say what becomes of them.",
+                len(appointments),
+            )
+            % {"count": len(appointments)}
+        )
+        self.appointments = list(appointments)
 
 
 class WrongState(DomainError):

@@ -38,6 +38,7 @@ class Verb(models.TextChoices):
     UNDO = "undo", _("booking undone")
     CLAIM = "claim", _("claimed")
     RELEASE_CLAIM = "release_claim", _("claim released")
+    SEND_BACK = "send_back", _("returned to the front office")
     ADD_NOTE = "add_note", _("note added")
     FLAG_OVERDUE = "flag_overdue", _("promise broken")
     FLAG_UNCONFIRMED = "flag_unconfirmed", _("confirmation overdue")
@@ -56,6 +57,7 @@ TRANSITIONS: dict[Verb, dict[State, tuple[State, ...]]] = {
     Verb.UNDO: dict.fromkeys(OWNED, (State.CANCELLED,)),
     Verb.CLAIM: {State.TO_REBOOK: (State.TO_REBOOK,)},
     Verb.RELEASE_CLAIM: {State.TO_REBOOK: (State.TO_REBOOK,)},
+    Verb.SEND_BACK: dict.fromkeys(OWNED, (State.TO_REBOOK,)),
     Verb.ADD_NOTE: {state: (state,) for state in State},
     Verb.FLAG_OVERDUE: {state: (state,) for state in OPEN},
     Verb.FLAG_UNCONFIRMED: {State.SCHEDULED: (State.SCHEDULED,)},
@@ -133,6 +135,15 @@ class RefusalReason(models.TextChoices):
     TOO_LATE = "too_late", _("what is free is too late")
     NO_TIME_SUITS = "no_time_suits", _("no free time suits the customer")
     WITHDREW = "withdrew", _("the customer does not want a callback any more")
+
+
+class Remedy(models.TextChoices):
+    """What is done with an appointment whose time is no longer offered."""
+
+    COLLEAGUE = "colleague", _("another free specialist, same time")
+    SUBSTITUTE = "substitute", _("the substitute")
+    REBOOK = "rebook", _("back to the front office for a new time")
+    KEEP = "keep", _("keep it all the same")
 
 
 class MessageKind(models.TextChoices):

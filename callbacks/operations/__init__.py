@@ -7,7 +7,7 @@ from callbacks.operations.booking import book
 from callbacks.operations.calling import log_attempt
 from callbacks.operations.claiming import claim, release_claim
 from callbacks.operations.closing import cancel, reopen
-from callbacks.operations.confirming import confirm, decline
+from callbacks.operations.confirming import confirm, decline, send_back
 from callbacks.operations.contacts import register_contact
 from callbacks.operations.customers import CustomerData
 from callbacks.operations.flagging import flag_overdue, flag_unconfirmed, queue_reminders
@@ -37,5 +37,6 @@ __all__ = [
     "release_claim",
     "reopen",
     "reschedule",
+    "send_back",
     "undo",
 ]

@@ -1,4 +1,4 @@
-"""The specialist's answer to an appointment: confirm or decline."""
+"""The specialist's answer to an appointment: confirm it, decline it or send it back."""
 
 import datetime as dt
 
@@ -8,7 +8,7 @@ from callbacks.models import Appointment, LogEntry, Promise, Reservation
 from callbacks.operations import outbox, promising, records
 from callbacks.operations.booking import claim_of, confirm_by
 from callbacks.operations.reserving import in_one_transaction, take
-from callbacks.permissions import check_confirm, check_decline
+from callbacks.permissions import check_confirm, check_decline, check_send_back
 from callbacks.queries.slots import INSTANT, free_slots
 from callbacks.states import MessageKind, State, Verb
 
@@ -55,6 +55,32 @@ def decline(
         previous=decliner,
         previous_id=decliner and decliner.pk,
         specialist=successor,
+    )
+    return appointment
+
+
+@in_one_transaction
+def send_back(
+    *, appointment: Appointment, version: int, reason: str, by: User, now: dt.datetime
+) -> Appointment:
+    """The front office must agree a new time, or find another team. The promise stays until it does.
+
+    Raises ``Forbidden``, ``Invalid`` (a reason is needed), ``Stale``, ``WrongState``.
+    """
+    check_send_back(by, appointment)
+    reason = records.check_reason(reason)
+    appointment = records.at_version(appointment, version)
+    records.check_state(appointment, Verb.SEND_BACK)
+    before, previous = appointment.state, appointment.specialist
+    hand_to_front_office(appointment, verb=Verb.SEND_BACK, now=now)
+    records.log(
+        appointment,
+        verb=Verb.SEND_BACK,
+        by=by,
+        now=now,
+        from_state=before,
+        reason=reason,
+        previous=previous,
     )
     return appointment
 

@@ -111,6 +111,12 @@ def add_note(world: World, appointment: Appointment) -> Appointment:
     )
 
 
+def send_back(world: World, appointment: Appointment) -> Appointment:
+    return operations.send_back(
+        appointment=appointment, version=appointment.version, reason="Not ours", by=world.admin, now=LATER
+    )
+
+
 DOORS: dict[Verb, Door] = {
     Verb.CONFIRM: confirm,
     Verb.DECLINE: decline,
@@ -123,6 +129,7 @@ DOORS: dict[Verb, Door] = {
     Verb.CLAIM: claim,
     Verb.RELEASE_CLAIM: release_claim,
     Verb.ADD_NOTE: add_note,
+    Verb.SEND_BACK: send_back,
 }
 WAYS: dict[State, list[Door]] = {
     State.SCHEDULED: [],
