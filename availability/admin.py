@@ -7,8 +7,10 @@ from django import forms
 from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 
+from availability import previewing
 from availability.forms import VersionedForm
 from availability.models import (
     Absence,
@@ -144,11 +146,16 @@ class TopicAdmin(VersionedAdmin[Topic]):
     """What customers call about."""
 
     form = TopicForm
+    change_form_template = previewing.FORM
     list_display = ["name", "duration", "buffer", "is_active"]
     list_filter = ["is_active", "teams"]
     search_fields = ["name", "slug", "guidance"]
     prepopulated_fields = {"slug": ["name"]}
     filter_horizontal = ["teams"]
+
+    def get_urls(self) -> list[URLPattern]:
+        """The addresses of topics, and one that shows guidance before it is saved."""
+        return [previewing.preview_address(self.admin_site), *super().get_urls()]
 
 
 @admin.register(Specialist)
