@@ -61,7 +61,7 @@ def change_series(
     check_publish(by, specialist)
     _check_plan(plan, today=_today(specialist, now))
     windows = _locked(specialist, series, versions)
-    exceptions = _end(windows, last_day=plan.first_day - DAY)
+    exceptions = end_windows(windows, last_day=plan.first_day - DAY)
     _carry_over(exceptions, specialist, _add(specialist, plan, series))
 
 
@@ -79,7 +79,7 @@ def end_series(
     check_publish(by, specialist)
     if last_day < _today(specialist, now) - DAY:
         raise Invalid(_("What is past cannot be changed."), field="last_day")
-    _end(_locked(specialist, series, versions), last_day=last_day)
+    end_windows(_locked(specialist, series, versions), last_day=last_day)
 
 
 @in_one_transaction
@@ -207,7 +207,7 @@ def _move_on(window: Window, version: int) -> None:
         raise Outdated
 
 
-def _end(windows: Iterable[Window], *, last_day: dt.date) -> list[WindowException]:
+def end_windows(windows: Iterable[Window], *, last_day: dt.date) -> list[WindowException]:
     """Let windows end with a day; gives the exceptions that were behind it."""
     keys = [window.pk for window in windows]
     behind = WindowException.objects.filter(window__in=keys, day__gt=last_day).select_related("window")
@@ -278,7 +278,7 @@ def _set_day(specialist: Specialist, day: dt.date, wanted: Collection[Hours]) ->
 def _cut_out(window: Window, day: dt.date) -> None:
     """Let a window skip a day: two exceptions cannot share one, and windows may not overlap."""
     last = window.valid_until
-    exceptions = _end([window], last_day=day - DAY)
+    exceptions = end_windows([window], last_day=day - DAY)
     if last is not None and last <= day:
         return
     rest = Window(

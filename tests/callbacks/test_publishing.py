@@ -110,9 +110,9 @@ def test_a_window_may_last_until_midnight(specialist: Specialist) -> None:
 
 def test_hours_that_overlap_are_refused(specialist: Specialist) -> None:
     published(specialist)
-    with pytest.raises(Invalid, match="overlap"):
+    with pytest.raises(Invalid) as refused:
         published(specialist, plan(4, 5, hours=(dt.time(10), dt.time(12))))
-    assert Window.objects.count() == 2
+    assert (refused.value.field, Window.objects.count()) == ("starts", 2)
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.SPECIALIST, Role.LEAD])
@@ -224,7 +224,7 @@ def test_a_series_that_ends_before_it_begins_is_gone(specialist: Specialist) -> 
 
 def test_the_past_stays_as_it_was(specialist: Specialist) -> None:
     series = published(specialist, plan(2))
-    with pytest.raises(Invalid, match="past"):
+    with pytest.raises(Invalid) as refused:
         end_series(
             specialist=specialist,
             series=series,
@@ -233,6 +233,7 @@ def test_the_past_stays_as_it_was(specialist: Specialist) -> None:
             by=specialist.user,
             now=NOW,
         )
+    assert refused.value.field == "last_day"
 
 
 def test_one_day_gets_other_hours(specialist: Specialist) -> None:
@@ -310,8 +311,9 @@ def test_more_hours_than_windows_split_the_series_around_the_day(specialist: Spe
 
 
 def test_a_week_is_copied_onto_its_monday(specialist: Specialist) -> None:
-    with pytest.raises(Invalid, match="Monday"):
+    with pytest.raises(Invalid) as refused:
         copy_week(specialist=specialist, source=TODAY, target=TUESDAY, by=specialist.user, now=NOW)
+    assert refused.value.field == "week"
 
 
 def test_copying_leaves_days_that_are_past(specialist: Specialist) -> None:
