@@ -1,4 +1,4 @@
-"""Appointments and their log, to look at. They change through the doors only."""
+"""Appointments and their log, to look at: they change through the doors only. And reasons to choose from."""
 
 from typing import Any, Generic, TypeVar
 
@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from callbacks.models import Appointment, LogEntry
+from availability.admin import VersionedAdmin
+from callbacks.models import Appointment, AvoidableReason, LogEntry
 
 M = TypeVar("M", bound=Model)
 
@@ -42,3 +43,12 @@ class LogAdmin(LookOnly[LogEntry]):
     list_select_related = ["appointment"]
     search_fields = ["appointment__reference"]
     show_full_result_count = False
+
+
+@admin.register(AvoidableReason)
+class AvoidableReasonAdmin(VersionedAdmin[AvoidableReason]):
+    """Why contacts were avoidable; a reason that was ever given is switched off, not deleted."""
+
+    list_display = ["name", "is_active"]
+    list_filter = ["is_active"]
+    search_fields = ["name"]
