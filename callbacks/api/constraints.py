@@ -8,6 +8,7 @@ from django.db.models import BaseConstraint
 from django.utils.translation import gettext as _
 
 from availability import models
+from callbacks.models import AvoidableReason
 
 # The input to look at first. The other constraints are about the record as a whole.
 FIELDS = {
@@ -29,6 +30,7 @@ ORGANISATION = (
     models.WindowException,
     models.Absence,
     models.Closure,
+    AvoidableReason,
 )
 FOREIGN_KEY, UNIQUE = "23503", "23505"
 

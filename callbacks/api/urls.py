@@ -8,10 +8,13 @@ from rest_framework.routers import SimpleRouter
 
 from callbacks.api.appointments.views import AppointmentViewSet
 from callbacks.api.browse import BrowseView, DescriptionView
+from callbacks.api.contacts.views import AvoidableReasonViewSet, ContactViewSet
+from callbacks.api.holds import HoldView
 from callbacks.api.organisation import views as organisation
 from callbacks.api.problems import MEDIA_TYPE, Problem
 from callbacks.api.slots import SlotView
 from callbacks.api.tokens import TokenView
+from callbacks.api.transfers import AvailableView
 
 
 @csrf_exempt
@@ -30,10 +33,14 @@ router.register("window-exceptions", organisation.WindowExceptionViewSet)
 router.register("absences", organisation.AbsenceViewSet)
 router.register("closures", organisation.ClosureViewSet)
 router.register("appointments", AppointmentViewSet)
+router.register("contacts", ContactViewSet)
+router.register("avoidable-reasons", AvoidableReasonViewSet)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("token/", TokenView.as_view(), name="api-token"),
     path("slots/", SlotView.as_view(), name="api-slots"),
+    path("holds/", HoldView.as_view(), name="api-holds"),
+    path("specialists/available/", AvailableView.as_view(), name="api-available"),
     path("schema/", DescriptionView.as_view(), name="api-schema"),
     path("docs/", BrowseView.as_view(), name="api-docs"),
     *router.urls,

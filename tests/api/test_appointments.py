@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from callbacks.models import Appointment
+from callbacks.models import Appointment, AvoidableReason
 from callbacks.states import State
 from tests.api.conftest import SignIn
 from tests.factories import TeamFactory, World, at
@@ -109,6 +109,16 @@ def test_a_time_that_nobody_published_is_not_offered(agent: APIClient, world: Wo
         ({"question": "x" * 1001}, 400, "question"),
         ({"question": "\ud800"}, 400, "question"),
         ({"channel": "pigeon"}, 400, "channel"),
+        ({"second_phone": "call me"}, 400, "second_phone"),
+        ({"second_phone": "0" * 41}, 400, "second_phone"),
+        ({"second_phone_note": "x" * 61}, 400, "second_phone_note"),
+        ({"reach_note": "x" * 201}, 400, "reach_note"),
+        ({"case_number": "x" * 31}, 400, "case_number"),
+        ({"case_number": "\x00"}, 400, "case_number"),
+        ({"searched_online": "perhaps"}, 400, "searched_online"),
+        ({"avoidable": "perhaps"}, 400, "avoidable"),
+        ({"avoidable_reason": 0}, 404, "avoidable_reason"),
+        ({"opened_at": "soon"}, 400, "opened_at"),
     ],
 )
 def test_a_wrong_booking_names_the_field(
@@ -190,6 +200,10 @@ def test_a_failed_call_says_what_follows(specialist: APIClient, world: World) ->
         ("attempts", {"outcome": "dreamt"}, "outcome"),
         ("attempts", {"outcome": "spoken_done", "next_step": "try_again"}, "next_step"),
         ("attempts", {"outcome": "spoken_done", "started_at": "2026-11-23T09:00:00Z"}, "started_at"),
+        ("attempts", {"outcome": "spoken_done", "result_for_agent": "x" * 1001}, "result_for_agent"),
+        ("notes", {}, "note"),
+        ("notes", {"note": " "}, "note"),
+        ("notes", {"note": "x" * 501}, "note"),
         ("confirm", {"version": 0}, "version"),
         ("confirm", {"version": 10**30}, "version"),
     ],
@@ -251,6 +265,76 @@ def test_the_log_tells_everything(agent: APIClient, specialist: APIClient, world
         ("book", "Anna Agent", State.SCHEDULED),
         ("confirm", world.person.name, State.CONFIRMED),
     ]
+
+
+DETAILS = {
+    "second_phone": "+31201234567",
+    "second_phone_note": "Her office",
+    "reach_note": "After three",
+    "case_number": "Z-2026-17",
+    "searched_online": True,
+    "avoidable": False,
+    "avoidable_reason": None,
+    "opened_at": "2026-11-23T07:59:35Z",
+}
+
+
+def test_what_the_agent_writes_down_comes_back(agent: APIClient, world: World) -> None:
+    booked = book(agent, world, **DETAILS | {"second_phone": "020-123 45 67"}).json()
+    listed = agent.get(APPOINTMENTS).json()["results"][0]
+    assert {name: booked[name] for name in DETAILS} == {name: listed[name] for name in DETAILS} == DETAILS
+
+
+def test_why_a_booking_was_avoidable_comes_back(agent: APIClient, world: World) -> None:
+    reason = AvoidableReason.objects.create(name="Letter unclear").pk
+    answer = book(agent, world, avoidable=True, avoidable_reason=reason)
+    assert (answer.json()["avoidable"], answer.json()["avoidable_reason"]) == (True, reason)
+
+
+def test_what_came_of_a_call_comes_back(agent: APIClient, specialist: APIClient, world: World) -> None:
+    appointment = world.book()
+    results = {"result_for_customer": "On Friday", "result_for_agent": "Fee waived"}
+    assert do(specialist, appointment, "attempts", {"outcome": "spoken_done"} | results).status_code == 201
+    attempt = agent.get(f"{APPOINTMENTS}{appointment.reference}/").json()["attempts"][0]
+    assert {name: attempt[name] for name in results} == results
+
+
+def test_a_booking_is_undone_within_a_minute(agent: APIClient, world: World) -> None:
+    undone = do(agent, world.book(), "undo").json()
+    assert (undone["status"], undone["version"]) == ("cancelled", 2)
+
+
+def test_after_a_minute_a_booking_is_not_undone(agent: APIClient, world: World) -> None:
+    answer = do(agent, world.book(now=at(8, 58)), "undo")
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+
+
+def test_a_claim_shows_who_has_it_and_a_release_that_nobody_has(
+    agent: APIClient, specialist: APIClient, world: World
+) -> None:
+    appointment = world.book()
+    do(specialist, appointment, "decline", {"reason": "Ill"})
+    claimed = do(agent, appointment, "claim").json()
+    assert (claimed["claimed_by"], claimed["claimed_at"]) == ("Anna Agent", "2026-11-23T08:00:00Z")
+    assert agent.get(APPOINTMENTS).json()["results"][0]["claimed_by"] == "Anna Agent"
+    released = do(agent, appointment, "release").json()
+    assert (released["claimed_by"], released["claimed_at"]) == (None, None)
+
+
+def test_who_claims_second_is_told_who_has_it(agent: APIClient, admin: APIClient, world: World) -> None:
+    appointment = world.book()
+    do(admin, appointment, "decline", {"reason": "Ill"})
+    do(agent, appointment, "claim", {"version": 2})
+    answer = do(admin, appointment, "claim", {"version": 2})
+    assert (answer.status_code, answer.json()["changed_by"]) == (409, "Anna Agent")
+
+
+def test_a_note_stands_in_the_log(agent: APIClient, world: World) -> None:
+    appointment = world.book()
+    answer = do(agent, appointment, "notes", {"note": "Speaks Frisian"})
+    assert (answer.status_code, answer["ETag"]) == (201, '"2"')
+    entry = agent.get(f"{APPOINTMENTS}{appointment.reference}/log/").json()["results"][-1]
+    assert (entry["verb"], entry["by"], entry["reason"]) == ("add_note", "Anna Agent", "Speaks Frisian")
 
 
 @pytest.fixture

@@ -9,10 +9,11 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from availability.models import Absence, Closure, Window, WindowException
+from callbacks import operations
 from callbacks.api.appointments.views import AppointmentViewSet
 from callbacks.api.urls import router
-from callbacks.models import Appointment
-from tests.factories import World, at
+from callbacks.models import Appointment, AvoidableReason
+from tests.factories import NOW, World, at
 
 ROLES = ("nobody", "agent", "specialist", "lead", "administrator")
 READ = "401 200 200 200 200"
@@ -49,14 +50,39 @@ MATRIX = [
     ("post", "appointments/{appointment}/reassign/", "colleague", "401 403 403 200 200"),
     ("post", "appointments/{appointment}/cancel/", {"reason": "Solved"}, READ),
     ("post", "appointments/{cancelled}/reopen/", {"reason": "Not solved"}, READ),
+    ("post", "appointments/{appointment}/notes/", {"note": "Speaks Frisian"}, "401 201 201 201 201"),
+    ("post", "appointments/{to_rebook}/claim/", {}, READ),
+    ("post", "appointments/{claimed}/release/", {}, READ),
+    ("post", "appointments/{appointment}/undo/", {}, "401 200 403 403 403"),
+    ("post", "holds/", "slot", "401 201 201 201 201"),
+    ("delete", "holds/", None, "401 204 204 204 204"),
+    ("get", "specialists/available/?topic={topic}", None, READ),
+    ("post", "contacts/", {"result": "solved"}, "401 201 201 201 201"),
+    ("get", "contacts/", None, READ),
+    ("get", "contacts/{contact}/", None, "401 200 404 404 200"),
+    ("get", "avoidable-reasons/", None, READ),
+    ("get", "avoidable-reasons/{reason}/", None, READ),
+    ("post", "avoidable-reasons/", {"name": "Broken link"}, "401 403 403 403 201"),
+    ("patch", "avoidable-reasons/{reason}/", {"is_active": False}, "401 403 403 403 200"),
+    ("put", "avoidable-reasons/{reason}/", {"name": "Lost letter"}, "401 403 403 403 200"),
+    ("delete", "avoidable-reasons/{reason}/", None, "401 403 403 403 204"),
     # Of a team that is not theirs: appointments are hidden, records can be read only.
     ("get", "appointments/{foreign}/", None, "401 200 404 404 200"),
     ("post", "appointments/{foreign}/confirm/", {}, "401 403 404 404 200"),
     ("post", "appointments/{foreign}/cancel/", {"reason": "Solved"}, "401 200 404 404 200"),
+    ("post", "appointments/{foreign}/notes/", {"note": "Speaks Frisian"}, "401 201 404 404 201"),
+    ("post", "contacts/", "enquiry", "401 201 404 404 201"),
     ("patch", "teams/{foreign_team}/", {}, "401 403 403 403 200"),
     ("patch", "windows/{foreign_window}/", {}, "401 403 403 403 200"),
     ("delete", "windows/{foreign_window}/", None, "401 403 403 403 204"),
 ]
+
+
+def on_worklist(world: World, hour: int) -> Appointment:
+    """An appointment that needs a new time."""
+    return operations.decline(
+        appointment=world.book(at(hour)), version=1, reason="Ill", by=world.admin, now=NOW
+    )
 
 
 class Scene:
@@ -82,6 +108,12 @@ class Scene:
             ).pk,
             "appointment": world.book().reference,
             "cancelled": cancelled.reference,
+            "to_rebook": on_worklist(world, 13).reference,
+            "claimed": operations.claim(
+                appointment=on_worklist(world, 14), version=2, by=world.agent, now=NOW
+            ).reference,
+            "contact": operations.register_contact(result="solved", by=world.agent, now=NOW).pk,
+            "reason": AvoidableReason.objects.create(name="Letter unclear").pk,
             "foreign": other.book(at(11)).reference,
             "foreign_team": other.team.slug,
             "foreign_window": foreign.pk,
@@ -93,6 +125,8 @@ class Scene:
                 "customer": {"name": "Jo Jansen", "phone": "0612345678"},
             },
             "colleague": {"specialist": world.specialist().pk},
+            "slot": {"topic": world.topic.slug, "starts_at": "2026-11-25T10:00Z"},
+            "enquiry": {"result": "status", "about": self.names["foreign"]},
         }
 
     def person(self, role: str) -> User | None:

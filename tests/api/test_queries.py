@@ -1,5 +1,6 @@
 """Every list costs the same number of queries for one row and for three."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from rest_framework.test import APIClient
 
 from availability.models import Absence, Closure, Window, WindowException
 from callbacks import operations
+from callbacks.models import AvoidableReason, Contact
 from tests.factories import NOW, World, at
 
 API = "/api/v1"
@@ -43,6 +45,18 @@ def add_closure(world: World, number: int) -> None:
     Closure.objects.create(team=world.team, first_day=day, last_day=day, name="Outing")
 
 
+def add_contact(world: World, number: int) -> None:
+    asked = operations.register_contact(
+        result="status", about=world.book(at(9 + number)), by=world.agent, now=NOW
+    )
+    # One list for both: the booking's own contact would be a second row.
+    Contact.objects.exclude(pk=asked.pk).filter(result="callback").update(at=NOW - dt.timedelta(days=30))
+
+
+def add_reason(_world: World, number: int) -> None:
+    AvoidableReason.objects.create(name=f"Reason {number}")
+
+
 def add_world(_world: World, _number: int) -> None:
     World()
 
@@ -55,6 +69,8 @@ def add_world(_world: World, _number: int) -> None:
         ("absences/", add_absence),
         ("window-exceptions/", add_exception),
         ("closures/", add_closure),
+        ("contacts/?from=2026-11-20", add_contact),
+        ("avoidable-reasons/", add_reason),
         ("teams/?page_size={rows}", add_world),
         ("topics/?page_size={rows}", add_world),
         ("specialists/?page_size={rows}", add_world),
@@ -81,6 +97,14 @@ def test_a_log_costs_the_same_for_more_rows(agent: APIClient, world: World) -> N
 def test_a_page_of_appointments_takes_two_queries(agent: APIClient, world: World) -> None:
     world.book()
     assert queries(agent, "appointments/", 1) == 2
+
+
+def test_who_is_available_costs_the_same_for_more_people(agent: APIClient, world: World) -> None:
+    path = f"specialists/available/?topic={world.topic.slug}"
+    one = queries(agent, path, 1)
+    world.specialist()
+    world.specialist()
+    assert queries(agent, path, 3) == one
 
 
 def test_slots_cost_the_same_for_more_days(agent: APIClient, world: World) -> None:

@@ -31,7 +31,7 @@ def test_the_description_has_no_warnings() -> None:
 
 def test_every_address_is_described(described: dict[str, Any]) -> None:
     resources = {path.split("/")[3] for path in described["paths"]}
-    assert resources == {prefix for prefix, _viewset, _name in router.registry} | {"token", "slots"}
+    assert resources == {prefix for prefix, _viewset, _name in router.registry} | {"token", "slots", "holds"}
 
 
 def test_every_operation_describes_its_problems(described: dict[str, Any]) -> None:

@@ -12,8 +12,9 @@ from knox.models import AuthToken
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks
 
+from callbacks.models import AvoidableReason
 from config.wsgi import application
-from tests.factories import World
+from tests.factories import World, at
 
 CHECKS = [
     schemathesis.checks.not_a_server_error,
@@ -42,6 +43,9 @@ def known(world: World) -> dict[str, Any]:
         "until": "2026-11-25",
         "team": world.team.slug,
         "version": 1,
+        "about": world.book(at(11)).reference,
+        "avoidable_reason": AvoidableReason.objects.create(name="Letter unclear").pk,
+        "transferred_to": world.specialists[0].pk,
     }
 
 

@@ -10,8 +10,16 @@ from availability.models import Channel, Specialist, Team, Topic
 from callbacks import phones
 from callbacks.api.moments import Moment
 from callbacks.api.versions import VersionField
-from callbacks.models import Appointment, Attempt, Customer, LogEntry, Promise
-from callbacks.models.appointments import NOTE_LIMIT, QUESTION_LIMIT, REASON_LIMIT
+from callbacks.models import Appointment, Attempt, AvoidableReason, Customer, LogEntry, Promise
+from callbacks.models.appointments import (
+    CASE_NUMBER_LIMIT,
+    NOTE_LIMIT,
+    QUESTION_LIMIT,
+    REACH_NOTE_LIMIT,
+    REASON_LIMIT,
+    RESULT_LIMIT,
+    SECOND_PHONE_NOTE_LIMIT,
+)
 from callbacks.queries.spoken import sentence
 from callbacks.states import NEXT_STEPS, AttemptOutcome, NextStep, PromiseOutcome, State
 
@@ -45,6 +53,16 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
     customer = CustomerSerializer(read_only=True)
     channel = serializers.ChoiceField(source="contact.channel", choices=Channel.choices, read_only=True)
     spoken_sentence = serializers.SerializerMethodField(help_text=_("To read aloud to the customer."))
+    searched_online = serializers.BooleanField(
+        source="contact.searched_online", read_only=True, allow_null=True
+    )
+    avoidable = serializers.BooleanField(source="contact.avoidable", read_only=True, allow_null=True)
+    avoidable_reason = serializers.IntegerField(
+        source="contact.avoidable_reason_id", read_only=True, allow_null=True
+    )
+    opened_at = Moment(source="contact.opened_at", read_only=True, allow_null=True)
+    claimed_by = serializers.CharField(source="claimed_by.name", read_only=True, allow_null=True)
+    claimed_at = Moment(read_only=True, allow_null=True)
     confirm_by = Moment(read_only=True)
     next_action_at = Moment(read_only=True, allow_null=True)
     created_by = serializers.CharField(source="created_by.name", read_only=True)
@@ -66,9 +84,19 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
             "specialist_name",
             "customer",
             "phone",
+            "second_phone",
+            "second_phone_note",
+            "reach_note",
+            "case_number",
             "channel",
             "question",
             "internal_note",
+            "searched_online",
+            "avoidable",
+            "avoidable_reason",
+            "opened_at",
+            "claimed_by",
+            "claimed_at",
             "spoken_sentence",
             "confirm_by",
             "next_action_at",
@@ -107,7 +135,16 @@ class AttemptSerializer(serializers.ModelSerializer[Attempt]):
 
     class Meta:
         model = Attempt
-        fields: ClassVar[list[str]] = ["number", "started_at", "by", "outcome", "note", "next_step"]
+        fields: ClassVar[list[str]] = [
+            "number",
+            "started_at",
+            "by",
+            "outcome",
+            "note",
+            "result_for_customer",
+            "result_for_agent",
+            "next_step",
+        ]
         read_only_fields: ClassVar[list[str]] = fields
 
 
@@ -150,7 +187,23 @@ class CallerSerializer(serializers.Serializer[Any]):
         return phones.normalise(phone)
 
 
-class BookSerializer(serializers.Serializer[Any]):
+class CircumstancesSerializer(serializers.Serializer[Any]):
+    """What can be said of every contact with the front office."""
+
+    channel = serializers.ChoiceField(choices=Channel.choices, required=False)
+    searched_online = serializers.BooleanField(required=False, allow_null=True)
+    avoidable = serializers.BooleanField(required=False, allow_null=True)
+    avoidable_reason = serializers.PrimaryKeyRelatedField(
+        queryset=AvoidableReason.objects.filter(is_active=True), required=False, allow_null=True
+    )
+    opened_at = Moment(
+        required=False,
+        allow_null=True,
+        help_text=_("When the agent turned to the customer; left out when it cannot be."),
+    )
+
+
+class BookSerializer(CircumstancesSerializer):
     """What is promised, and to whom."""
 
     topic = serializers.SlugRelatedField(slug_field="slug", queryset=Topic.objects.filter(is_active=True))
@@ -161,7 +214,19 @@ class BookSerializer(serializers.Serializer[Any]):
     customer = CallerSerializer()
     question = serializers.CharField(max_length=QUESTION_LIMIT, required=False, allow_blank=True)
     internal_note = serializers.CharField(max_length=NOTE_LIMIT, required=False, allow_blank=True)
-    channel = serializers.ChoiceField(choices=Channel.choices, required=False)
+    second_phone = serializers.CharField(
+        max_length=40, required=False, allow_blank=True, help_text=_("In any notation.")
+    )
+    second_phone_note = serializers.CharField(
+        max_length=SECOND_PHONE_NOTE_LIMIT, required=False, allow_blank=True, help_text=_("Whose, or where.")
+    )
+    reach_note = serializers.CharField(
+        max_length=REACH_NOTE_LIMIT,
+        required=False,
+        allow_blank=True,
+        help_text=_("When the customer can be reached."),
+    )
+    case_number = serializers.CharField(max_length=CASE_NUMBER_LIMIT, required=False, allow_blank=True)
 
 
 class ChangeSerializer(serializers.Serializer[Any]):
@@ -174,6 +239,12 @@ class ReasonSerializer(ChangeSerializer):
     """A change that needs a reason."""
 
     reason = serializers.CharField(max_length=REASON_LIMIT)
+
+
+class NoteSerializer(ChangeSerializer):
+    """Something for the next reader."""
+
+    note = serializers.CharField(max_length=REASON_LIMIT)
 
 
 class CancelSerializer(ReasonSerializer):
@@ -218,6 +289,18 @@ class LogAttemptSerializer(ChangeSerializer):
         help_text=_("When to call again (try_again), or the start of a free slot (new_promise)."),
     )
     note = serializers.CharField(max_length=NOTE_LIMIT, required=False, allow_blank=True)
+    result_for_customer = serializers.CharField(
+        max_length=RESULT_LIMIT,
+        required=False,
+        allow_blank=True,
+        help_text=_("What to tell a customer who asks."),
+    )
+    result_for_agent = serializers.CharField(
+        max_length=RESULT_LIMIT,
+        required=False,
+        allow_blank=True,
+        help_text=_("What the front office should know."),
+    )
     reason = serializers.CharField(max_length=REASON_LIMIT, required=False, allow_blank=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

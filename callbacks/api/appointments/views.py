@@ -22,7 +22,7 @@ from callbacks.api.versions import tag, wanted_version
 from callbacks.models import Appointment
 from callbacks.operations import CustomerData
 
-SHOWN = ("topic", "team", "specialist__user", "customer", "contact", "created_by")
+SHOWN = ("topic", "team", "specialist__user", "customer", "contact", "created_by", "claimed_by")
 Door = Callable[..., Appointment]
 
 
@@ -130,6 +130,35 @@ class AppointmentViewSet(
     def reopen(self, request: Request, **_kwargs: Any) -> Response:
         """Closed too early: the front office agrees a new time."""
         return self._change(operations.reopen, _read(serializers.ReasonSerializer, request))
+
+    @extend_schema(request=serializers.ChangeSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def undo(self, request: Request, **_kwargs: Any) -> Response:
+        """Take your booking back within a minute; the customer hears nothing of it."""
+        return self._change(operations.undo, _read(serializers.ChangeSerializer, request))
+
+    @extend_schema(request=serializers.ChangeSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def claim(self, request: Request, **_kwargs: Any) -> Response:
+        """Take it from the worklist upon you, also from a colleague."""
+        return self._change(operations.claim, _read(serializers.ChangeSerializer, request))
+
+    @extend_schema(request=serializers.ChangeSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def release(self, request: Request, **_kwargs: Any) -> Response:
+        """Leave it on the worklist for everybody."""
+        return self._change(operations.release_claim, _read(serializers.ChangeSerializer, request))
+
+    @extend_schema(request=serializers.NoteSerializer, responses={201: serializers.AppointmentSerializer})
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def notes(self, request: Request, **_kwargs: Any) -> Response:
+        """Write something in its log."""
+        asked = _read(serializers.NoteSerializer, request)
+        return self._change(operations.add_note, asked, answer=status.HTTP_201_CREATED)
 
     @extend_schema(responses=serializers.LogEntrySerializer(many=True))
     @action(detail=True, serializer_class=serializers.LogEntrySerializer)

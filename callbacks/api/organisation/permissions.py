@@ -25,6 +25,16 @@ class LeadsWrite(BasePermission):
         }
 
 
+class AdministratorsWrite(BasePermission):
+    """Everybody reads; administrators write."""
+
+    message = _("Only administrators can do this.")
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Whether this role may use the method at all."""
+        return request.method in SAFE_METHODS or signed_in(request).is_administrator
+
+
 def check_responsible(user: User, teams: Collection[int]) -> None:
     """Raise ``PermissionDenied`` unless the person leads all these teams (at least one) or administers."""
     if user.is_administrator:

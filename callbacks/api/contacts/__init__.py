@@ -1,0 +1,1 @@
+"""Contacts with the front office: registered, listed, and why they were avoidable."""

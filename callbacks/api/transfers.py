@@ -1,0 +1,51 @@
+"""Who can take a customer over right now."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from availability.models import Topic
+from callbacks.api.filters import Filters
+from callbacks.api.moments import Moment
+from callbacks.queries.first_line import TransferCandidate, free_for_transfer
+
+
+class TransferFilters(Filters):
+    """For what."""
+
+    topic = serializers.SlugRelatedField(slug_field="slug", queryset=Topic.objects.filter(is_active=True))
+
+
+class AvailableSerializer(serializers.Serializer[TransferCandidate]):
+    """A specialist who can be called now."""
+
+    specialist = serializers.IntegerField(source="specialist.pk")
+    name = serializers.CharField(source="specialist.user.name")
+    team = serializers.CharField(source="specialist.team.slug")
+    extension = serializers.CharField(source="specialist.extension")
+    until = Moment(help_text=_("When the free time ends, looking one day ahead."))
+
+
+class AvailableListSerializer(serializers.Serializer[Any]):
+    """Who is free longest comes first."""
+
+    results = AvailableSerializer(many=True)
+
+
+class AvailableView(APIView):
+    """Specialists who are there, free and take transfers."""
+
+    filters_class = TransferFilters
+
+    @extend_schema(responses=AvailableListSerializer)
+    def get(self, request: Request) -> Response:
+        """Who can take over a customer with this topic at this moment."""
+        topic = TransferFilters.of(request).validated_data["topic"]
+        found = free_for_transfer(topic=topic, now=timezone.now())
+        return Response(AvailableListSerializer({"results": found}).data)
