@@ -42,7 +42,7 @@ def check_arrange(user: User, appointment: Appointment) -> None:
 def check_undo(user: User, appointment: Appointment) -> None:
     """Take a booking back: nobody but whoever made it."""
     if user.pk != appointment.created_by_id or not user.is_active:
-        raise Forbidden(_("Only who made this booking can undo it."))
+        raise Forbidden(_("Only the person who made this booking can undo it."))
 
 
 def check_reassign(user: User, appointment: Appointment) -> None:
