@@ -37,9 +37,16 @@ class Contact(models.Model):
     """
 
     customer = models.ForeignKey(
-        Customer, on_delete=models.PROTECT, null=True, verbose_name=_("customer"), related_name="contacts"
+        Customer,
+        on_delete=models.PROTECT,
+        null=True,
+        verbose_name=_("customer"),
+        related_name="contacts",
+        db_index=False,
     )
-    agent = models.ForeignKey(User, on_delete=models.PROTECT, verbose_name=_("front-office agent"))
+    agent = models.ForeignKey(
+        User, on_delete=models.PROTECT, verbose_name=_("front-office agent"), db_index=False
+    )
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.PHONE)
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, null=True, verbose_name=_("topic"))
     result = models.CharField(_("result"), max_length=15, choices=ContactResult)
@@ -51,7 +58,12 @@ class Contact(models.Model):
         related_name="enquiries",
     )
     transferred_to = models.ForeignKey(
-        Specialist, on_delete=models.PROTECT, null=True, verbose_name=_("transferred to"), related_name="+"
+        Specialist,
+        on_delete=models.PROTECT,
+        null=True,
+        verbose_name=_("transferred to"),
+        related_name="+",
+        db_index=False,
     )
     reached = models.BooleanField(_("reached"), null=True)
     referred_to = models.CharField(
@@ -64,7 +76,12 @@ class Contact(models.Model):
     searched_online = models.BooleanField(_("searched online first"), null=True)
     avoidable = models.BooleanField(_("avoidable"), null=True)
     avoidable_reason = models.ForeignKey(
-        AvoidableReason, on_delete=models.PROTECT, null=True, verbose_name=_("reason"), related_name="+"
+        AvoidableReason,
+        on_delete=models.PROTECT,
+        null=True,
+        verbose_name=_("reason"),
+        related_name="+",
+        db_index=False,
     )
     opened_at = models.DateTimeField(_("opened"), null=True)
     at = models.DateTimeField(_("at"))

@@ -16,9 +16,11 @@ class LogEntry(models.Model):
     ``details`` carries the facts of the verb (times, specialists) as they were.
     """
 
-    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="log")
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="log", db_index=False)
     at = models.DateTimeField(_("at"))
-    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, verbose_name=_("by"), related_name="+")
+    by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, verbose_name=_("by"), related_name="+", db_index=False
+    )
     by_name = models.CharField(_("by"), max_length=150, blank=True)
     verb = models.CharField(_("what"), max_length=20, choices=Verb)
     from_state = models.CharField(_("from"), max_length=12, choices=State, blank=True)

@@ -25,8 +25,12 @@ class Message(models.Model):
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="messages")
-    promise = models.ForeignKey(Promise, on_delete=models.CASCADE, null=True, related_name="+")
+    appointment = models.ForeignKey(
+        Appointment, on_delete=models.CASCADE, related_name="messages", db_index=False
+    )
+    promise = models.ForeignKey(
+        Promise, on_delete=models.CASCADE, null=True, related_name="+", db_index=False
+    )
     kind = models.CharField(_("kind"), max_length=25, choices=MessageKind)
     channel = models.CharField(_("channel"), max_length=10, default="email")
     recipient = models.CharField(_("recipient"), max_length=200)

@@ -44,7 +44,7 @@ class Promise(models.Model):
     due_at = models.DateTimeField()
     made_at = models.DateTimeField(_("promised at"))
     made_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, verbose_name=_("promised by"), related_name="+"
+        User, on_delete=models.PROTECT, verbose_name=_("promised by"), related_name="+", db_index=False
     )
     ended_at = models.DateTimeField(_("ended"), null=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=PromiseOutcome, blank=True)
@@ -108,11 +108,15 @@ class Promise(models.Model):
 class Attempt(models.Model):
     """One call to the customer. ``started_at`` (UTC) decides whether the promise was kept."""
 
-    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="attempts")
+    appointment = models.ForeignKey(
+        Appointment, on_delete=models.CASCADE, related_name="attempts", db_index=False
+    )
     promise = models.ForeignKey(Promise, on_delete=models.CASCADE, null=True, related_name="attempts")
     number = models.PositiveSmallIntegerField(_("number"))
     started_at = models.DateTimeField(_("started"))
-    by = models.ForeignKey(User, on_delete=models.PROTECT, verbose_name=_("by"), related_name="+")
+    by = models.ForeignKey(
+        User, on_delete=models.PROTECT, verbose_name=_("by"), related_name="+", db_index=False
+    )
     outcome = models.CharField(_("outcome"), max_length=20, choices=AttemptOutcome)
     note = models.TextField(_("note"), max_length=NOTE_LIMIT, blank=True)
     result_for_customer = models.TextField(
