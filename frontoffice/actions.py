@@ -133,6 +133,7 @@ class NoteForm(ActionForm):
             attrs={
                 "rows": 2,
                 "data-count": REASON_LIMIT,
+                "data-key": "n",
                 # Who dials from the worklist finds the time of the call in the note.
                 "data-called": _("Called at {time}: "),
                 "data-zone": settings.TIME_ZONE,

@@ -59,7 +59,11 @@ document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
   if (opener) dialog(opener.dataset.opens).showModal();
   const pause = event.target.closest("[data-pause]");
-  if (pause) pause.setAttribute("aria-pressed", String(!isPaused()));
+  if (pause) {
+    // For the whole tab: pages without the button refresh something too.
+    sessionStorage.setItem("paused", String(!isPaused()));
+    showPaused(document);
+  }
   const call = event.target.closest("[data-dials]");
   const started = call && document.getElementById(call.dataset.dials);
   if (started) started.value = clock(started.dataset.zone);
@@ -93,9 +97,13 @@ function showLeft(field) {
 }
 
 /* Refresh: can be paused; a failed one says so instead of looking fresh. */
-const isPaused = () => document.querySelector("[data-pause]")?.getAttribute("aria-pressed") === "true";
+const isPaused = () => sessionStorage.getItem("paused") === "true";
 // Not the event's own element: that is another one when the refreshed one has been replaced.
 const isPoll = (event) => event.detail.requestConfig.elt.matches("[data-poll]");
+
+function showPaused(root) {
+  root.querySelectorAll("[data-pause]").forEach((button) => button.setAttribute("aria-pressed", String(isPaused())));
+}
 
 function showStale(stale) {
   const notice = document.querySelector("[data-stale]");
@@ -136,6 +144,7 @@ document.addEventListener("htmx:load", (event) => {
 
 function prepare(root) {
   root.querySelectorAll("[data-opens], [data-pause]").forEach((button) => (button.hidden = false));
+  showPaused(root);
   root.querySelectorAll("[data-count]").forEach(showLeft);
   root.querySelectorAll("[data-steps]:checked").forEach((outcome) => keepChosenStep(outcome));
 }

@@ -27,6 +27,8 @@ PAGES: dict[str, tuple[Who, str]] = {
     "board-empty": (lambda world: world.lead, "/board/?tile=late"),
     "board-room": (lambda world: world.lead, "/board/?tile=room"),
     "worklist": (lambda world: world.agent, "/worklist/"),
+    "made": (lambda world: world.agent, "/made/"),
+    "made-empty": (lambda world: world.lead, "/made/"),
     "appointment": (lambda world: world.admin, "/appointments/{reference}/"),
     "appointment-closed": (lambda world: world.admin, "/appointments/{closed}/"),
     "not-found": (lambda world: world.agent, "/nowhere/"),
@@ -104,7 +106,7 @@ def test_booking_fits_on_one_screen(open_page: Visit) -> None:
     assert page.evaluate("document.documentElement.scrollHeight") <= 720
 
 
-@pytest.mark.parametrize("name", ["desk-topic", "queue", "board", "appointment"])
+@pytest.mark.parametrize("name", ["desk-topic", "queue", "board", "appointment", "worklist", "made"])
 def test_what_is_touched_is_large_enough(open_page: Visit, name: str) -> None:
     page = open_page(name, width=320, height=640)
     assert page.evaluate(TOO_SMALL, TOUCHED) == []
