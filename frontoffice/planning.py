@@ -10,9 +10,15 @@ from availability.models import Specialist
 from availability.models.calendar import Weekday
 from availability.models.feeds import URL_LIMIT
 from availability.slots import DAY, Hours
+from callbacks.models.appointments import REASON_LIMIT
+from callbacks.operations.absences import ABSENCE_REASON_LIMIT
 from callbacks.operations.publishing import Plan
+from callbacks.operations.rearranging import Decision
+from callbacks.states import Remedy
 
 QUARTER = 13 * 7
+# Before the reference of an appointment: the version of it that the page showed.
+SEEN = "seen-"
 
 
 class DayField(forms.DateField):
@@ -128,6 +134,81 @@ class SameDayForm(forms.Form):
 
 class DayForm(HoursForm, SameDayForm):
     """Other hours for one window on one day."""
+
+
+class AbsenceForm(forms.Form):
+    """A time away: whole days, or from and until a time. Without a last day: until further notice."""
+
+    first_day = DayField(label=_("First day"), error_messages={"required": _("Enter a day.")})
+    starts = ClockField(label=_("From"), required=False)
+    last_day = DayField(
+        label=_("Last day"), required=False, help_text=_("Empty: until further notice; all series end.")
+    )
+    ends = ClockField(label=_("Until"), required=False)
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=ABSENCE_REASON_LIMIT)
+    substitute = forms.ModelChoiceField(
+        label=_("Substitute"), queryset=Specialist.objects.none(), required=False, empty_label=_("Nobody")
+    )
+
+    def __init__(self, *args: Any, colleagues: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["substitute"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = colleagues
+
+    def period(self, zone: dt.tzinfo) -> tuple[dt.datetime, dt.datetime]:
+        """The absence in UTC, its end excluded; only asked for when there is a last day."""
+        given = self.cleaned_data
+        start = dt.datetime.combine(given["first_day"], given["starts"] or dt.time(0), zone)
+        end = dt.datetime.combine(given["last_day"], given["ends"] or dt.time(0), zone)
+        whole = end if given["ends"] else dt.datetime.combine(given["last_day"] + DAY, dt.time(0), zone)
+        return start.astimezone(dt.UTC), whole.astimezone(dt.UTC)
+
+
+class BackForm(forms.Form):
+    """An absence to be taken back."""
+
+    absence = forms.IntegerField(widget=forms.HiddenInput, max_value=2**63 - 1)
+    version = forms.IntegerField(widget=forms.HiddenInput, max_value=2**31 - 1)
+
+
+class DecisionForm(forms.Form):
+    """What becomes of the appointments that a change hits: one answer for all, or for each its own."""
+
+    remedy = forms.ChoiceField(label=_("For all of them"), choices=Remedy, initial=Remedy.COLLEAGUE)
+    decision_reason = forms.CharField(
+        label=_("Reason"), max_length=REASON_LIMIT, error_messages={"required": _("Give a reason.")}
+    )
+    decision_substitute = forms.ModelChoiceField(
+        label=_("Substitute"), queryset=Specialist.objects.none(), required=False, empty_label=_("Nobody")
+    )
+
+    def __init__(self, *args: Any, colleagues: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["decision_substitute"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = colleagues
+
+    def decisions(self) -> dict[str, Decision]:
+        """What was decided, by reference; the page sent the version of each appointment it showed."""
+        given = self.cleaned_data
+        seen = {
+            name.removeprefix(SEEN): str(self.data[name]) for name in self.data if str(name).startswith(SEEN)
+        }
+        return {
+            reference: Decision(
+                remedy=self._remedy(reference),
+                version=int(version),
+                reason=given["decision_reason"],
+                substitute=given["decision_substitute"],
+            )
+            for reference, version in seen.items()
+            if version.isdecimal() and len(version) < 10
+        }
+
+    def _remedy(self, reference: str) -> Remedy:
+        own = str(self.data.get(f"remedy-{reference}", ""))
+        return Remedy(own if own in Remedy.values else self.cleaned_data["remedy"])
 
 
 class BusyFeedForm(forms.Form):

@@ -8,15 +8,17 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from availability.models import BusyFeed, PersonalFeed, Specialist
+from availability.models import Absence, BusyFeed, PersonalFeed, Specialist
 from availability.slots import DAY
 from callbacks.queries.week import Published, series_of, week
 from frontoffice import errors, planning
 from frontoffice.presenters import moments
+from frontoffice.presenters.history import table_moment
 from frontoffice.presenters.status import Status
 from frontoffice.presenters.week import Grid, SeriesLine, grid, series_line
 
 MOST_PEOPLE = 200
+MOST_ABSENCES = 50
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,14 @@ class Calendars:
 
 
 @dataclass(frozen=True)
+class AbsenceLine:
+    """A time away in words, with what takes it back."""
+
+    words: str
+    form: planning.BackForm
+
+
+@dataclass(frozen=True)
 class AvailabilityPage:
     """Everything the page shows. ``tried`` names the form that was not accepted."""
 
@@ -69,6 +79,8 @@ class AvailabilityPage:
     day: OpenedDay | None
     series: list[SeriesForms]
     publish: planning.PublishForm
+    absence: planning.AbsenceForm
+    absences: list[AbsenceLine]
     calendars: Calendars | None
     tried: str
     summary: list[errors.SummaryLine]
@@ -81,6 +93,7 @@ def page(
     opened: dt.date | None,
     people: QuerySet[Specialist],
     colleagues: QuerySet[Specialist] | None,
+    team: QuerySet[Specialist],
     by: User,
     now: dt.datetime,
     form: forms.Form | None,
@@ -97,6 +110,10 @@ def page(
         series=[_series(one, first, form) for one in map(series_line, series_of(specialist, today=today))],
         publish=_first_of(form, planning.PublishForm)
         or planning.PublishForm(first=first, colleagues=colleagues, initial={"people": [specialist.pk]}),
+        absence=form
+        if isinstance(form, planning.AbsenceForm)
+        else planning.AbsenceForm(initial={"first_day": first}, colleagues=team, auto_id="id_absence_%s"),
+        absences=_absences(specialist, now),
         calendars=_calendars(specialist, form) if specialist.user_id == by.pk else None,
         tried=tried,
         summary=errors.summary(form) if form else [],
@@ -163,6 +180,24 @@ def _series(line: SeriesLine, first: dt.date, form: forms.Form | None) -> Series
         else planning.EndSeriesForm(initial=hidden, auto_id=f"id_end{line.key}_%s"),
         open=tried,
     )
+
+
+def _absences(specialist: Specialist, now: dt.datetime) -> list[AbsenceLine]:
+    coming = Absence.objects.filter(specialist=specialist, ends_at__gt=now).order_by("starts_at", "pk")
+    return [_absence(one) for one in coming.select_related("substitute__user")[:MOST_ABSENCES]]
+
+
+def _absence(absence: Absence) -> AbsenceLine:
+    words = _("%(start)s until %(end)s") % {
+        "start": table_moment(absence.starts_at),
+        "end": table_moment(absence.ends_at),
+    }
+    more = [absence.reason, _("substitute: %(name)s") % {"name": absence.substitute}]
+    said = [one for one, given in zip(more, (absence.reason, absence.substitute), strict=True) if given]
+    form = planning.BackForm(
+        initial={"absence": absence.pk, "version": absence.version}, auto_id=f"id_back{absence.pk}_%s"
+    )
+    return AbsenceLine(", ".join([words, *said]), form)
 
 
 def _calendars(specialist: Specialist, form: forms.Form | None) -> Calendars:

@@ -17,13 +17,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role, User
-from availability.models import Specialist, Window
+from availability.models import Absence, Specialist, Window
 from availability.slots import DAY
-from callbacks.errors import DomainError
-from callbacks.operations import feeds, publishing
+from callbacks.errors import AppointmentsHit, DomainError
+from callbacks.operations import absences, feeds, publishing
+from callbacks.operations.rearranging import rearrange
 from frontoffice import errors, planning
 from frontoffice.access import DESK_ROLES, Request, for_roles
 from frontoffice.presenters import availability as presenter
+from frontoffice.presenters import hits
 from frontoffice.presenters.desk import parse_day
 from frontoffice.presenters.week import publication
 
@@ -127,6 +129,51 @@ def day(request: Request) -> HttpResponse:
 
 @for_roles(*DESK_ROLES)
 @require_POST
+def absence(request: Request) -> HttpResponse:
+    """Be away for a while, or until further notice."""
+    specialist, now = _specialist(request), timezone.now()
+    form = planning.AbsenceForm(request.POST, colleagues=_team_of(specialist))
+
+    def done() -> str:
+        given = form.cleaned_data
+        if given["last_day"] is None:
+            absences.leave(specialist=specialist, first_day=given["first_day"], by=request.user, now=now)
+            return _("Nothing is offered any more from that day on.")
+        starts_at, ends_at = form.period(specialist.team.zone)
+        absences.be_absent(
+            specialist=specialist,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            reason=given["reason"],
+            substitute=given["substitute"],
+            by=request.user,
+            now=now,
+        )
+        return _("The absence is entered.")
+
+    return _answer(request, specialist, form, "absence", done)
+
+
+@for_roles(*DESK_ROLES)
+@require_POST
+def back(request: Request) -> HttpResponse:
+    """Take an absence back."""
+    specialist = _specialist(request)
+    form = planning.BackForm(request.POST)
+
+    def done() -> str:
+        given = form.cleaned_data
+        found = get_object_or_404(
+            Absence.objects.select_related("specialist__team"), pk=given["absence"], specialist=specialist
+        )
+        absences.be_back(absence=found, version=given["version"], by=request.user)
+        return _("The absence is taken back.")
+
+    return _answer(request, specialist, form, "absence", done)
+
+
+@for_roles(*DESK_ROLES)
+@require_POST
 def copy(request: Request) -> HttpResponse:
     """Make the week shown like the one before it."""
     specialist, now = _specialist(request), timezone.now()
@@ -205,6 +252,12 @@ def _colleagues(user: User, specialist: Specialist) -> QuerySet[Specialist] | No
     return team if team.exclude(user=user).exists() else None
 
 
+def _team_of(specialist: Specialist) -> QuerySet[Specialist]:
+    """Who of the team can stand in for somebody."""
+    team = Specialist.objects.filter(team=specialist.team_id, is_active=True).select_related("user")
+    return team.exclude(pk=specialist.pk)
+
+
 def _today(specialist: Specialist, now: dt.datetime) -> dt.date:
     return now.astimezone(specialist.team.zone).date()
 
@@ -228,15 +281,44 @@ def _answer(
 ) -> HttpResponse:
     """Do it and show the page again with what was done; or with what was wrong, all input kept."""
     refusal: DomainError | None = None
+    decided = planning.DecisionForm(request.POST or None, colleagues=_team_of(specialist))
     if form.is_valid():
         try:
-            messages.success(request, done())
+            messages.success(request, _rearranged(request, specialist, decided, done))
+        except AppointmentsHit as error:
+            return _ask(request, specialist, error, decided)
         except DomainError as error:
             refusal = error
             errors.add_to_form(form, error)
         else:
             return redirect(_address(request, specialist))
     return _show(request, specialist, form=form, tried=tried, status=errors.status_of(refusal))
+
+
+def _rearranged(request: Request, specialist: Specialist, decided: planning.DecisionForm, done: Done) -> str:
+    """Do it together with what was decided for the appointments it hits."""
+    decisions = decided.decisions() if "remedy" in request.POST and decided.is_valid() else {}
+    return rearrange(
+        specialists=[specialist.pk], change=done, decisions=decisions, by=request.user, now=timezone.now()
+    )
+
+
+def _ask(
+    request: Request, specialist: Specialist, error: AppointmentsHit, decided: planning.DecisionForm
+) -> HttpResponse:
+    """Show what the change hits and ask what becomes of it; nothing is done yet, all input is kept."""
+    tried_before = "remedy" in request.POST
+    form = decided if tried_before else planning.DecisionForm(colleagues=_team_of(specialist))
+    shown = hits.page(
+        error,
+        form=form,
+        typed=request.POST,
+        address=request.path,
+        back=_address(request, specialist),
+        now=timezone.now(),
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if tried_before else HTTPStatus.CONFLICT
+    return render(request, "availability/hits.html", {"page": shown}, status=status)
 
 
 def _show(
@@ -253,6 +335,7 @@ def _show(
         specialist,
         monday=_monday(request, specialist, now),
         opened=parse_day(request.GET.get("day") or request.POST.get("day") or ""),
+        team=_team_of(specialist),
         people=_may_publish_for(request.user),
         colleagues=_colleagues(request.user, specialist),
         by=request.user,
