@@ -1,6 +1,7 @@
 """The history of an appointment in sentences: promises, calls and the log."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils import formats, timezone
@@ -76,9 +77,12 @@ def attempt_lines(appointment: Appointment) -> list[AttemptLine]:
     return [_attempt(one) for one in appointment.attempts.select_related("by").order_by("-number")]
 
 
-def log_lines(appointment: Appointment, *, limit: int | None = None) -> list[LogLine]:
-    """The log, the last entry first: the whole of it, or the last few."""
-    return [_log_line(entry) for entry in appointment.log.order_by("-at", "-pk")[:limit]]
+def log_lines(
+    appointment: Appointment, *, limit: int | None = None, without: Collection[Verb] = ()
+) -> list[LogLine]:
+    """The log, the last entry first: the whole of it, or the last few, and not of every verb."""
+    entries = appointment.log.exclude(verb__in=without).order_by("-at", "-pk")
+    return [_log_line(entry) for entry in entries[:limit]]
 
 
 def news_lines(appointment: Appointment) -> list[LogLine]:

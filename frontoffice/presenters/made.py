@@ -27,6 +27,7 @@ FRAME = Frame(
     empty=gettext_lazy("You booked nothing in the last 14 days. What you book appears here with its result."),
     panel="made/panel.html",
     rows="made/rows.html",
+    tools="made/all.html",
 )
 
 
@@ -88,9 +89,9 @@ def made(*, user: User, now: dt.datetime, number: str, asked: Asked) -> MadePage
 
 
 def by_news(appointments: Sequence[Appointment], now: dt.datetime) -> list[rows.Group]:
-    """Rows in the order of ``queries.made.made_by``: what is new, then what was read."""
+    """Rows in the order of ``queries.made.made_by``: what is new, then the rest."""
     found = [row(one, now) for one in appointments]
-    titles = {True: gettext_lazy("New for you"), False: gettext_lazy("Read")}
+    titles = {True: gettext_lazy("New for you"), False: gettext_lazy("Nothing new")}
     groups = [(title, [one for one in found if one.is_unread is unread]) for unread, title in titles.items()]
     return [rows.Group(title, group) for title, group in groups if group]
 

@@ -10,8 +10,10 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
 from callbacks.models import Appointment
+from callbacks.states import Verb
 from frontoffice.presenters import appointment, history, rows
 
+CLAIMS = (Verb.CLAIM, Verb.RELEASE_CLAIM)
 Grouping = Callable[[Sequence[Appointment], dt.datetime], list[rows.Group]]
 
 
@@ -24,6 +26,7 @@ class Frame:
     panel: str
     rows: str = "work/rows.html"
     after: str = ""
+    tools: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,12 @@ class Work:
     def change(self) -> history.LogLine | None:
         """What was done last to the chosen row, and by whom."""
         return history.log_lines(self.opened, limit=1)[0] if self.opened else None
+
+    @cached_property
+    def cause(self) -> history.LogLine | None:
+        """What was done last to the chosen row, apart from who works on it."""
+        lines = history.log_lines(self.opened, limit=1, without=CLAIMS) if self.opened else []
+        return lines[0] if lines else None
 
 
 def work(

@@ -208,3 +208,8 @@ def test_the_list_takes_no_more_queries_when_more_are_claimed(world: World, agen
         claim(declined(world, hour), UserFactory.create())
         counts.append(queries(agent, "/worklist/"))
     assert counts[0] == counts[2]
+
+
+def test_the_reason_stays_on_the_panel_after_somebody_claimed_it(world: World, agent: Client) -> None:
+    claim(declined(world), world.agent)
+    assert f"Laatst: afgewezen {world.person}" in text_of(shown(agent, "/worklist/"))
