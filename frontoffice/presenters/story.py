@@ -141,7 +141,9 @@ def story(
         act=act,
         said=said,
         read_aloud=read_aloud(about, now) if about else "",
-        focus=act.focus if act else _focus(opened, about.reference if about else asked_for),
+        focus=act.focus
+        if act
+        else _focus(opened, about.reference if about else asked_for, acted=bool(about)),
     )
 
 
@@ -284,9 +286,12 @@ def _promises(told: queries.Story) -> list[Status]:
     return [Status(word, shape, tone) for word, shape, tone, number in counted if number]
 
 
-def _focus(opened: list[Line], wanted: str) -> str:
-    """Where the work goes on: at the appointment that is wanted, else at the first open one."""
+def _focus(opened: list[Line], wanted: str, *, acted: bool) -> str:
+    """Where the work goes on: at the appointment that is wanted, else at the first open one.
+
+    With none left it stays with the story when something was done there, else it is the page's to say.
+    """
     references = [one.reference for one in opened]
     if not references:
-        return ""
+        return "story-title" if acted else ""
     return f"open-{wanted if wanted in references else references[0]}"
