@@ -4,15 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('callbacks', '0002_desk'),
+        ("callbacks", "0002_desk"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='logentry',
-            name='verb',
-            field=models.CharField(choices=[('book', 'booked'), ('confirm', 'confirmed'), ('decline', 'declined'), ('log_attempt', 'call attempt'), ('reschedule', 'rescheduled'), ('reassign', 'reassigned'), ('cancel', 'cancelled'), ('reopen', 'reopened'), ('undo', 'booking undone'), ('claim', 'claimed'), ('release_claim', 'claim released'), ('send_back', 'returned to the front office'), ('add_note', 'note added'), ('flag_overdue', 'promise broken'), ('flag_unconfirmed', 'confirmation overdue')], max_length=20, verbose_name='what'),
+            model_name="logentry",
+            name="verb",
+            field=models.CharField(
+                choices=[
+                    ("book", "booked"),
+                    ("confirm", "confirmed"),
+                    ("decline", "declined"),
+                    ("log_attempt", "call attempt"),
+                    ("reschedule", "rescheduled"),
+                    ("reassign", "reassigned"),
+                    ("cancel", "cancelled"),
+                    ("reopen", "reopened"),
+                    ("undo", "booking undone"),
+                    ("claim", "claimed"),
+                    ("release_claim", "claim released"),
+                    ("send_back", "returned to the front office"),
+                    ("add_note", "note added"),
+                    ("flag_overdue", "promise broken"),
+                    ("flag_unconfirmed", "confirmation overdue"),
+                ],
+                max_length=20,
+                verbose_name="what",
+            ),
         ),
     ]

@@ -98,9 +98,9 @@ def test_a_substitute_who_is_taken_stops_everything(world: World, booked: Appoin
 
 @pytest.mark.parametrize("who", ["nobody", "stranger", "inactive"])
 def test_a_substitute_is_an_active_member_of_the_team(world: World, booked: Appointment, who: str) -> None:
-    people = {
+    people: dict[str, Callable[[], Specialist | None]] = {
         "nobody": lambda: None,
-        "stranger": SpecialistFactory.create,
+        "stranger": lambda: SpecialistFactory.create(),
         "inactive": lambda: SpecialistFactory.create(team=world.team, is_active=False),
     }
     with pytest.raises(Invalid):
