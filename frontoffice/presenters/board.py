@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -15,9 +15,12 @@ from accounts.models import User
 from availability.models import Team
 from callbacks.models import Appointment
 from callbacks.queries import lists
+from callbacks.queries.handling import BookingTimes, booking_times
 from frontoffice.presenters import moments, rows
 from frontoffice.presenters.work import Asked, Frame, Work, work
 
+# Below this a share or a middle says little.
+SMALL = 20
 FRAME = Frame(gettext_lazy("Team board"), "", "board/panel.html")
 TILES: dict[str, StrOrPromise] = {
     "late": gettext_lazy("Late now"),
@@ -53,6 +56,21 @@ class RoomRow:
 
 
 @dataclass(frozen=True)
+class HandlingRow:
+    """How long bookings took in a period: half of them ``half`` or less, nine in ten ``most``."""
+
+    period: StrOrPromise
+    half: str
+    most: str
+    number: int
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the number is too small to tell much."""
+        return self.number < SMALL
+
+
+@dataclass(frozen=True)
 class BoardPage:
     """The board: tiles, the rows of one tile, and the teams to choose from."""
 
@@ -63,6 +81,17 @@ class BoardPage:
     rooms: list[RoomRow]
     teams: list[Team]
     team: Team | None
+
+    @cached_property
+    def handling(self) -> list[HandlingRow]:
+        """How long bookings took today and in the last seven days; asked for by the whole page alone."""
+        today, _end = lists.today(self.work.now, self.team)
+        week = today - dt.timedelta(days=6)
+        teams = [self.team] if self.team else self.teams
+        return [
+            _handling(period, booking_times(now=self.work.now, since=since, teams=teams))
+            for period, since in ((gettext_lazy("today"), today), (gettext_lazy("last 7 days"), week))
+        ]
 
 
 def board(*, user: User, now: dt.datetime, tile: str, team_slug: str, asked: Asked, path: str) -> BoardPage:
@@ -93,6 +122,11 @@ def board(*, user: User, now: dt.datetime, tile: str, team_slug: str, asked: Ask
         teams=teams,
         team=team,
     )
+
+
+def _handling(period: StrOrPromise, times: BookingTimes) -> HandlingRow:
+    half, most = (moments.duration(one) if one is not None else "" for one in (times.p50, times.p90))
+    return HandlingRow(period, half, most, times.n)
 
 
 def _rooms(rooms: Iterable[lists.Room]) -> list[RoomRow]:

@@ -52,6 +52,14 @@ def length(minutes: int) -> str:
     return _("%(days)d d") % {"days": minutes // (24 * 60)}
 
 
+def duration(seconds: float) -> str:
+    """A short time, to the second: 24 s, 1 min 5 s."""
+    minutes, rest = divmod(round(seconds), 60)
+    if not minutes:
+        return _("%(seconds)d s") % {"seconds": rest}
+    return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": rest}
+
+
 def distance(*, starts_at: dt.datetime, ends_at: dt.datetime, due_at: dt.datetime, now: dt.datetime) -> str:
     """How far away a promised window is: in 12 min, now, until 14:55 at the latest, 18 min late."""
     if now < starts_at:

@@ -33,6 +33,14 @@ def test_a_window_is_so_far_away(now: dt.datetime, words: str) -> None:
         assert moments.distance(**WINDOW, now=now) == words
 
 
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.4, "0 s"), (59.4, "59 s"), (59.6, "1 min 0 s"), (125, "2 min 5 s")]
+)
+def test_a_short_time_is_said_to_the_second(seconds: float, words: str) -> None:
+    with translation.override("nl"):
+        assert moments.duration(seconds) == words
+
+
 @pytest.mark.parametrize(("free", "words"), [(0, "vol"), (2, "nog 2"), (5, "nog 5"), (6, "ruim")])
 def test_room_is_said_in_words(free: int, words: str) -> None:
     with translation.override("nl"):

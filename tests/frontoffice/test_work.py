@@ -9,9 +9,10 @@ from django.test import Client
 from accounts.models import Role
 from availability.models import Team
 from callbacks import operations
-from callbacks.models import Message
+from callbacks.models import Contact, Message
 from callbacks.states import AttemptOutcome, MessageState, NextStep
 from frontoffice.presenters import rows
+from frontoffice.presenters.board import HandlingRow
 from tests.factories import NOW, TeamFactory, UserFactory, World, at
 from tests.frontoffice.conftest import Enter, queries, squashed, text_of
 
@@ -202,3 +203,38 @@ def test_a_list_takes_as_many_queries_for_three_rows_as_for_one(
             )
         counts.append(queries(client, address))
     assert counts[0] == counts[2]
+
+
+def took(world: World, seconds: int, *, at_moment: dt.datetime = NOW, hour: int = 10) -> None:
+    """A booking that took so long."""
+    made = world.book(at(hour, day=24), now=at_moment)
+    Contact.objects.filter(pk=made.contact_id).update(
+        opened_at=at_moment - dt.timedelta(seconds=seconds), at=at_moment
+    )
+
+
+def test_the_board_says_how_long_bookings_took_today_and_this_week(world: World, lead: Client) -> None:
+    took(world, 20)
+    took(world, 80, at_moment=NOW - dt.timedelta(days=3), hour=11)
+    page = text_of(shown(lead, "/board/"))
+    assert "vandaag de helft binnen 20 s, negen van de tien binnen 20 s (1 boeking, klein aantal)" in page
+    assert "laatste 7 dagen de helft binnen 50 s, negen van de tien binnen 1 min 14 s (2 boekingen" in page
+
+
+def test_a_board_without_bookings_says_so(world: World, lead: Client) -> None:
+    assert text_of(shown(lead, "/board/")).count("niets geboekt") == 2
+
+
+def test_bookings_of_other_teams_are_theirs(world: World, lead: Client) -> None:
+    took(World(), 20)
+    assert text_of(shown(lead, "/board/")).count("niets geboekt") == 2
+
+
+@pytest.mark.parametrize(("number", "small"), [(19, True), (20, False)])
+def test_a_small_number_is_said_to_be_one(number: int, *, small: bool) -> None:
+    assert HandlingRow("", "", "", number).is_small is small
+
+
+def test_a_refresh_of_the_board_leaves_booking_times_alone(world: World, lead: Client) -> None:
+    live = queries(lead, "/board/", headers={"HX-Request": "true", "HX-Target": "live"})
+    assert queries(lead, "/board/") >= live + 2
