@@ -23,7 +23,6 @@ def hold(
     check_book(by)
     wish = Wish(topic=topic, starts_at=starts_at, now=now, specialist=specialist)
     slot = find_slot(wish)
-    Reservation.objects.filter(held_by=by).delete()
     claim = Claim(
         candidates=slot.specialists,
         starts_at=slot.starts_at,
@@ -35,6 +34,8 @@ def hold(
     taken = take(claim)
     if taken is None:
         raise Missed(SlotTaken, wish)
+    # Only now: whom one holds already goes before others.
+    Reservation.objects.filter(held_by=by).exclude(pk=taken.reservation_id).delete()
     return Reservation(
         pk=taken.reservation_id,
         specialist=taken.specialist,

@@ -163,21 +163,14 @@ class Taken:
     promise_id: int
 
 
-# Holds that block for no reason go first: expired ones, and those of who takes the time now. Then who is free
-# stands in this order: who has the appointment now, whom the agent holds, who spoke to this customer before,
-# who has the least promised time that day, then that week (calls already done count too); equals in random
-# order. The first is locked and given the time: concurrent conflicting inserts under an exclusion constraint
-# could deadlock. What was free as the statement began may be taken once the lock is there: the constraint
-# knows, and no reservation comes back.
+# Who is free stands in this order: who has the appointment now, whom the agent holds, who spoke to this
+# customer before, who has the least promised time that day, then that week (calls already done count too);
+# equals in random order. The first is locked, loses holds that block for no reason (expired ones, and those
+# of who takes the time now) and is given the time. The lock comes first: who deleted a hold and then waited
+# for the lock could wait for somebody who waits for that hold to go. What was free as the statement began may
+# be taken once the lock is there: the constraint knows, and no reservation comes back.
 TAKE = """
-WITH dead AS (
-  DELETE FROM callbacks_reservation WHERE id IN (
-    SELECT id FROM callbacks_reservation
-    WHERE specialist_id = ANY (%(specialists)s) AND starts_at < %(end)s AND ends_at > %(start)s
-      AND appointment_id IS NULL AND (expires_at < %(now)s OR held_by_id = %(holder)s)
-    FOR UPDATE SKIP LOCKED
-  ) RETURNING id
-), chosen AS (
+WITH chosen AS (
   SELECT s.id
   FROM availability_specialist s CROSS JOIN LATERAL (
     SELECT sum(ends_at - starts_at) AS this_week,
@@ -188,8 +181,6 @@ WITH dead AS (
   ) promised
   WHERE s.id = ANY (%(specialists)s)
     AND s.id NOT IN (SELECT specialist_id FROM ({reserved}) AS reserved)
-    -- All dead holds are gone before the first insert.
-    AND (SELECT count(*) FROM dead) >= 0
   ORDER BY
     s.id = %(preferred)s DESC,
     EXISTS (SELECT FROM callbacks_reservation WHERE held_by_id = %(holder)s AND specialist_id = s.id) DESC,
@@ -197,6 +188,11 @@ WITH dead AS (
     this_day NULLS FIRST, this_week NULLS FIRST, random()
   LIMIT 1
   FOR NO KEY UPDATE OF s
+), dead AS (
+  DELETE FROM callbacks_reservation USING chosen
+  WHERE specialist_id = chosen.id AND starts_at < %(end)s AND ends_at > %(start)s
+    AND appointment_id IS NULL AND (expires_at < %(now)s OR held_by_id = %(holder)s)
+  RETURNING callbacks_reservation.id
 ), taken AS (
   INSERT INTO callbacks_reservation
     (specialist_id, starts_at, ends_at, appointment_id, held_by_id, expires_at)
@@ -204,6 +200,8 @@ WITH dead AS (
     CASE WHEN %(held_by)s IS NULL THEN coalesce(%(moving)s, nextval('callbacks_appointment_id_seq')) END,
     %(held_by)s, %(expires_at)s
   FROM chosen
+  -- All dead holds are gone before the insert.
+  WHERE (SELECT count(*) FROM dead) >= 0
   ON CONFLICT DO NOTHING
   RETURNING id, appointment_id
 )

@@ -178,6 +178,15 @@ def test_a_new_hold_replaces_the_old_one_and_release_lets_go(world: World) -> No
     assert not Reservation.objects.exists()
 
 
+def test_a_hold_that_is_renewed_stays_with_its_specialist(db: None) -> None:
+    world = World(capacity=5)
+    held = {
+        operations.hold(topic=world.topic, starts_at=at(10), by=world.agent, now=NOW).specialist
+        for _time in range(6)
+    }
+    assert len(held) == 1
+
+
 def test_an_address_that_is_given_replaces_the_one_known(world: World) -> None:
     known = CustomerFactory.create(customer_number="K-1", email="old@example.org")
     caller = operations.CustomerData(
