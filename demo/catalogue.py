@@ -68,3 +68,13 @@ SIGN_INS = {
     "lead": "Fatma Yilmaz",
     "admin": "Joost Bakker",
 }
+
+# Why contacts could have been avoided.
+REASONS = (
+    "Brief niet duidelijk",
+    "Website niet duidelijk",
+    "Online formulier werkt niet",
+    "Niet teruggebeld zoals afgesproken",
+    "Besluit duurt te lang",
+    "Fout van de gemeente",
+)

@@ -8,11 +8,26 @@ from typing import NamedTuple
 
 from callbacks.states import AttemptOutcome, NextStep
 from demo.organisation import Colleague
-from demo.stories import A_DAY, MINUTE, Story
+from demo.stories import NOTHING_TO_TELL, Result, Story
+from demo.telling import A_DAY, MINUTE
 
 UNREACHED = (AttemptOutcome.NO_ANSWER, AttemptOutcome.VOICEMAIL, AttemptOutcome.BUSY)
 CANCEL_REASONS = ("Vraag is al beantwoord.", "Klant heeft het online gevonden.", "Klant komt aan de balie.")
+# What specialists write down after a call.
+RESULTS = (
+    Result(
+        "De aanvraag is compleet; u krijgt binnen twee weken het besluit.", "Beslisser heeft akkoord gegeven."
+    ),
+    Result(
+        "U stuurt de ontbrekende stukken op; daarna gaan we verder.", "Wacht op loonstrook en huurcontract."
+    ),
+    Result("De fout is hersteld; u ontvangt een nieuwe brief.", "Was een fout van ons: excuses gemaakt."),
+    Result("U komt hier niet voor in aanmerking; bezwaar kan binnen zes weken.", ""),
+    Result("", "Antwoord gegeven, niets meer te doen."),
+    NOTHING_TO_TELL,
+)
 DECLINE_REASONS = ("Vergadering loopt uit.", "Ziek gemeld.", "Niet mijn zaak, hoort bij een collega.")
+SECOND = dt.timedelta(seconds=1)
 
 
 class Cast(NamedTuple):
@@ -47,21 +62,21 @@ class Fates:
 def kept(story: Story, cast: Cast) -> None:
     """Called inside the window, spoken, done."""
     confirm(story, cast)
-    _done(story, _inside(story, cast))
+    _done(story, cast, _inside(story, cast))
 
 
 def kept_unconfirmed(story: Story, cast: Cast) -> None:
     """Nobody confirmed in time, yet the promise was kept."""
     if story.confirm_by + MINUTE < story.starts_at:
         story.flag_unconfirmed()
-    _done(story, _inside(story, cast))
+    _done(story, cast, _inside(story, cast))
 
 
 def reached_later(story: Story, cast: Cast) -> None:
     """No answer inside the window, spoken on a later call."""
     confirm(story, cast)
     _try_in_vain(story, cast, _inside(story, cast))
-    _done(story, story.next_action_at)
+    _done(story, cast, story.next_action_at)
 
 
 def never_reached(story: Story, cast: Cast) -> None:
@@ -90,7 +105,7 @@ def late(story: Story, cast: Cast) -> None:
     called_at = story.at + MINUTE * cast.rng.randint(3, 100)
     if cast.rng.random() < 0.4:
         story.ask_status(story.at + (called_at - story.at) / 2)
-    _done(story, called_at)
+    _done(story, cast, called_at)
 
 
 def broken_and_moved(story: Story, cast: Cast) -> None:
@@ -122,6 +137,11 @@ def moved_by_customer(story: Story, cast: Cast) -> None:
     kept(story, cast)
 
 
+def undone(story: Story, cast: Cast) -> None:
+    """Booked by mistake: taken back within a minute."""
+    story.undo(story.at + SECOND * cast.rng.randint(5, 50))
+
+
 def taken_over(story: Story, cast: Cast) -> None:
     """Declined, taken over by a colleague, kept."""
     if cast.others:
@@ -145,7 +165,7 @@ def follow_up(story: Story, cast: Cast) -> None:
         NextStep.NEW_PROMISE,
         next_at=_next_working_day(story.starts_at),
     )
-    _done(story, _inside(story, cast))
+    _done(story, cast, _inside(story, cast))
 
 
 def other_time(story: Story, cast: Cast) -> None:
@@ -188,8 +208,9 @@ def confirm(story: Story, cast: Cast) -> None:
     story.confirm(story.at + room * (0.1 + 0.8 * cast.rng.random()))
 
 
-def _done(story: Story, at: dt.datetime) -> None:
-    story.call(at, AttemptOutcome.SPOKEN_DONE, NextStep.CLOSE)
+def _done(story: Story, cast: Cast, at: dt.datetime) -> None:
+    result = cast.rng.choice(RESULTS)
+    story.call(at, AttemptOutcome.SPOKEN_DONE, NextStep.CLOSE, result=result)
 
 
 def _try_in_vain(story: Story, cast: Cast, at: dt.datetime) -> None:
@@ -224,6 +245,7 @@ PAST = Fates(
         Fate(6, dt.timedelta(minutes=5), kept_unconfirmed),
         Fate(1, dt.timedelta(minutes=5), wrong_number),
         Fate(3, dt.timedelta(0), cancelled),
+        Fate(1, dt.timedelta(0), undone),
         Fate(2, dt.timedelta(minutes=5), taken_over),
         Fate(1, dt.timedelta(minutes=5), reassigned),
         Fate(6, 2 * HOURS, late),

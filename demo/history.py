@@ -19,7 +19,7 @@ from demo.names import REFERENCE_STRIDE, REFERENCES, person
 from demo.recent import NOTICE, SPAN
 from demo.rows import AppointmentRow, AttemptRow, ContactRow, CustomerRow, LogRow, PromiseRow
 from demo.staging import Stage
-from demo.stories import A_DAY
+from demo.telling import A_DAY
 
 PERIOD_DAYS = 28
 PERIODS = 39

@@ -12,11 +12,11 @@ from availability.models import Team
 from callbacks.models import Appointment
 from demo import history, recent, scenes
 from demo.bulk import settle_keys, store, without_indexes
-from demo.catalogue import SIGN_INS, TEAMS
+from demo.catalogue import REASONS, SIGN_INS, TEAMS
 from demo.organisation import create_organisation
-from demo.rows import Sheet
+from demo.rows import ReasonRow, Sheet
 from demo.staging import Diary, Stage
-from demo.stories import A_DAY
+from demo.telling import A_DAY
 
 # From here on it is quicker to make the indexes anew than to keep them up to date.
 LARGE = 20_000
@@ -60,6 +60,8 @@ def _check_empty() -> None:
 def _load(*, seed: int, size: int, now: dt.datetime) -> None:
     zone, rng, sheet = ZoneInfo(settings.TIME_ZONE), random.Random(seed), Sheet()
     organisation = create_organisation(today=now.astimezone(zone).date(), rng=rng)
+    for name in REASONS:
+        sheet.add(ReasonRow(sheet.next_id(ReasonRow), version=1, name=name, is_active=True))
     stage = Stage(organisation, sheet, rng, now=now, zone=zone)
     around_now = min(size, RECENT)
     if size - around_now >= LARGE:

@@ -166,7 +166,13 @@ def _topic(spec: TopicSpec) -> Topic:
 def _specialists(users: dict[str, User], teams: dict[str, Team]) -> list[Specialist]:
     names = iter(_specialist_names())
     specialists = [
-        Specialist(user=users[next(names)], team=teams[spec.slug], extension=f"{4100 + 100 * place + desk}")
+        Specialist(
+            user=users[next(names)],
+            team=teams[spec.slug],
+            extension=f"{4100 + 100 * place + desk}",
+            # One of the first team cannot be disturbed in between.
+            takes_transfers=(place, desk) != (0, 1),
+        )
         for place, spec in enumerate(TEAMS)
         for desk, _pattern in enumerate(spec.patterns)
     ]

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from demo.fates import CANCEL_REASONS, DECLINE_REASONS, PAST
 from demo.organisation import Colleague, TopicFacts
 from demo.staging import Diary, Stage, published_slots
-from demo.stories import A_DAY, MINUTE, Story
+from demo.stories import Story
+from demo.telling import A_DAY, MINUTE
 
 SPAN = dt.timedelta(weeks=3)
 # Every day further ahead, so much less is booked.

@@ -6,7 +6,17 @@ from uuid import UUID
 
 from django.db.models import Model
 
-from callbacks.models import Appointment, Attempt, Contact, Customer, LogEntry, Message, Promise, Reservation
+from callbacks.models import (
+    Appointment,
+    Attempt,
+    AvoidableReason,
+    Contact,
+    Customer,
+    LogEntry,
+    Message,
+    Promise,
+    Reservation,
+)
 
 
 class CustomerRow(NamedTuple):
@@ -21,11 +31,20 @@ class CustomerRow(NamedTuple):
     created_at: dt.datetime
 
 
+class ReasonRow(NamedTuple):
+    """A reason why a contact was avoidable."""
+
+    id: int
+    version: int
+    name: str
+    is_active: bool
+
+
 class ContactRow(NamedTuple):
     """A contact moment with the front office."""
 
     id: int
-    customer_id: int
+    customer_id: int | None
     agent_id: int
     channel: str
     topic_id: int
@@ -33,6 +52,14 @@ class ContactRow(NamedTuple):
     searched_online: bool | None
     avoidable: bool | None
     at: dt.datetime
+    about_id: int | None = None
+    transferred_to_id: int | None = None
+    reached: bool | None = None
+    referred_to: str = ""
+    refusal_reason: str = ""
+    note: str = ""
+    avoidable_reason_id: int | None = None
+    opened_at: dt.datetime | None = None
 
 
 class AppointmentRow(NamedTuple):
@@ -57,6 +84,13 @@ class AppointmentRow(NamedTuple):
     next_action_at: dt.datetime | None
     created_by_id: int
     created_at: dt.datetime
+    second_phone: str
+    second_phone_note: str
+    reach_note: str
+    case_number: str
+    claimed_by_id: int | None
+    claimed_at: dt.datetime | None
+    read_by_booker_at: dt.datetime | None
 
 
 class ReservationRow(NamedTuple):
@@ -97,6 +131,8 @@ class AttemptRow(NamedTuple):
     by_id: int
     outcome: str
     note: str
+    result_for_customer: str
+    result_for_agent: str
     next_step: str
 
 
@@ -137,12 +173,22 @@ class MessageRow(NamedTuple):
 
 
 Row = (
-    CustomerRow | ContactRow | AppointmentRow | ReservationRow | PromiseRow | AttemptRow | LogRow | MessageRow
+    CustomerRow
+    | ReasonRow
+    | ContactRow
+    | AppointmentRow
+    | ReservationRow
+    | PromiseRow
+    | AttemptRow
+    | LogRow
+    | MessageRow
 )
 
-# In the order in which they can be stored: what is pointed at comes first.
+# In the order in which they can be stored: what is pointed at comes first, but for a contact about an
+# appointment. The database compares keys at the end.
 MODELS: dict[type[Row], type[Model]] = {
     CustomerRow: Customer,
+    ReasonRow: AvoidableReason,
     ContactRow: Contact,
     AppointmentRow: Appointment,
     ReservationRow: Reservation,

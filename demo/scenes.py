@@ -4,9 +4,11 @@ import datetime as dt
 from collections.abc import Iterator
 
 from callbacks.states import AttemptOutcome, NextStep
-from demo.organisation import Colleague, TopicFacts
+from demo.fates import RESULTS
+from demo.organisation import Colleague, TopicFacts, Worker
 from demo.staging import Diary, Stage
-from demo.stories import A_DAY, MINUTE, Story
+from demo.stories import Story
+from demo.telling import A_DAY, MINUTE
 
 HOUR = dt.timedelta(hours=1)
 QUARTER = dt.timedelta(minutes=15)
@@ -17,7 +19,13 @@ TOMORROW = ((dt.time(9, 30), True), (dt.time(10, 15), False), (dt.time(11), True
 def play(stage: Stage, diary: Diary) -> int:
     """Play all scenes; gives how many appointments they made. They come before others take the time."""
     scenes = Scenes(stage, diary)
-    stories = [*scenes.own_list(), *scenes.tomorrow(), *scenes.colleagues(), *scenes.worklist()]
+    stories = [
+        *scenes.own_list(),
+        *scenes.tomorrow(),
+        *scenes.colleagues(),
+        *scenes.worklist(),
+        *scenes.made(),
+    ]
     for story in stories:
         story.finish(stage.now)
     return len(stories)
@@ -29,6 +37,7 @@ class Scenes:
     def __init__(self, stage: Stage, diary: Diary) -> None:
         self.stage, self.diary, self.now = stage, diary, stage.now
         self.specialist = stage.organisation.demo_specialist
+        self.agent = stage.organisation.agents[0]
         self.topic = self._short_topic(self.specialist)
         seconds = self.now.timestamp() % QUARTER.total_seconds()
         self.quarter = self.now - dt.timedelta(seconds=seconds)
@@ -88,6 +97,46 @@ class Scenes:
             declined = self._at_work(1, early, specialist, booked=5 * HOUR)
             declined.decline(self.now - 40 * MINUTE, "Ziek gemeld, geen vervanger.", None)
             yield from (sent_back, reopened, declined)
+            self._work_on(number, reopened)
+
+    def _work_on(self, number: int, waiting: Story) -> None:
+        """The front office is busy with the first few: the demo's agent, a colleague, nobody any more."""
+        colleague = self.stage.organisation.agents[1]
+        if number < 3:
+            who = self.agent if number == 0 else colleague
+            waiting.claim(self.now - 15 * MINUTE, who)
+            waiting.add_note(self.now - 12 * MINUTE, "Voicemail ingesproken; probeert het na de lunch weer.")
+        if number == 2:
+            waiting.release_claim(self.now - 10 * MINUTE, colleague)
+
+    def made(self) -> Iterator[Story]:
+        """What the demo's agent booked and has not read yet: kept, not reached, broken, needs a new time."""
+        scripts = ((-1, self._kept), (-1, self._not_reached), (-1, self._broken), (1, self._sent_back))
+        for place, (direction, script) in enumerate(scripts):
+            who, time = self._second_of_teams()[place], dt.time(10 + place)
+            story = self._at_work(direction, time, who, booked=A_DAY, confirmed=True, agent=self.agent)
+            script(story)
+            story.is_news = True
+            yield story
+
+    @staticmethod
+    def _kept(story: Story) -> None:
+        story.call(
+            story.starts_at + 2 * MINUTE, AttemptOutcome.SPOKEN_DONE, NextStep.CLOSE, result=RESULTS[0]
+        )
+
+    @staticmethod
+    def _not_reached(story: Story) -> None:
+        reason = "Nummer is niet in gebruik; brief gestuurd."
+        story.call(story.starts_at + 3 * MINUTE, AttemptOutcome.NO_ANSWER, NextStep.CLOSE, reason=reason)
+
+    @staticmethod
+    def _broken(story: Story) -> None:
+        story.flag_overdue()
+        story.ask_status(story.at + 50 * MINUTE)
+
+    def _sent_back(self, story: Story) -> None:
+        story.send_back(self.now - 35 * MINUTE, "Team heeft een studiedag ingelast.")
 
     def _book(
         self,
@@ -111,6 +160,7 @@ class Scenes:
         *,
         booked: dt.timedelta,
         confirmed: bool = False,
+        agent: Worker | None = None,
     ) -> Story:
         """An appointment at a local time of the last (-1) or next (1) working day."""
         zone = self.stage.zone
@@ -120,7 +170,7 @@ class Scenes:
         start = dt.datetime.combine(day, time, zone).astimezone(dt.UTC)
         topic = self._short_topic(who)
         self.diary.take(who, start, topic.length)
-        return self._start(who, topic, start, booked=booked, confirmed=confirmed)
+        return self._start(who, topic, start, booked=booked, confirmed=confirmed, agent=agent)
 
     def _start(
         self,
@@ -130,8 +180,9 @@ class Scenes:
         *,
         booked: dt.timedelta,
         confirmed: bool,
+        agent: Worker | None = None,
     ) -> Story:
-        story = self.stage.book(who, topic, start, at=min(start, self.now) - booked)
+        story = self.stage.book(who, topic, start, at=min(start, self.now) - booked, agent=agent)
         if confirmed:
             story.confirm(story.at + (min(story.confirm_by, self.now) - story.at) / 3)
         return story
@@ -141,6 +192,14 @@ class Scenes:
         for colleague in self.stage.organisation.colleagues.values():
             first.setdefault(colleague.team.id, colleague)
         return list(first.values())
+
+    def _second_of_teams(self) -> list[Colleague]:
+        first = self._first_of_teams()
+        second: dict[int, Colleague] = {}
+        for colleague in self.stage.organisation.colleagues.values():
+            if colleague not in first:
+                second.setdefault(colleague.team.id, colleague)
+        return list(second.values())
 
     @staticmethod
     def _short_topic(specialist: Colleague) -> TopicFacts:

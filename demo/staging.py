@@ -4,15 +4,19 @@ import datetime as dt
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from availability.models import Channel
 from availability.queries import free_slots
-from callbacks.states import ContactResult
+from callbacks.states import ContactResult, RefusalReason
+from demo.contacts import Circumstances, contact_row
 from demo.fates import Cast
 from demo.names import Person, person
-from demo.organisation import Colleague, Organisation, TopicFacts
+from demo.organisation import Colleague, Organisation, TopicFacts, Worker
 from demo.rows import ContactRow, CustomerRow, Sheet
-from demo.stories import A_DAY, MINUTE, Booking, Story
+from demo.stories import Story
+from demo.telling import A_DAY, MINUTE, Booking
 
 CHANNELS = ("phone", "phone", "phone", "phone", "chat", "webcare", "email", "desk")
 # Every third appointment is of somebody who never called before, and the first ones all are.
@@ -25,6 +29,15 @@ CONTACT_RESULTS = (
     *[ContactResult.TRANSFERRED] * 3,
     *[ContactResult.REFERRED] * 3,
     *[ContactResult.REFUSED] * 2,
+)
+SAY_WHO_THEY_ARE = 0.8
+REACHED = 0.7
+REFERRED_TO = (Channel.DESK, Channel.WEBCARE, Channel.EMAIL)
+REFUSALS = (
+    (RefusalReason.NOTHING_FREE, "Deze week niets vrij bij het team."),
+    (RefusalReason.TOO_LATE, "Wil vandaag antwoord, eerste tijd is overmorgen."),
+    (RefusalReason.NO_TIME_SUITS, "Werkt overdag, kan alleen 's avonds."),
+    (RefusalReason.WITHDREW, ""),
 )
 
 
@@ -55,15 +68,16 @@ class Stage:
         *,
         at: dt.datetime,
         mailed: bool = True,
+        agent: Worker | None = None,
     ) -> Story:
-        """Somebody calls and gets an appointment."""
+        """Somebody calls and gets an appointment; from this agent, or from anybody."""
         booking = Booking(
             customer=self._customer(at),
             topic=topic,
             specialist=specialist,
             starts_at=starts_at,
             at=at,
-            agent=self.rng.choice(self.organisation.agents),
+            agent=agent or self.rng.choice(self.organisation.agents),
             channel=self.rng.choice(CHANNELS),
         )
         return Story(self.sheet, booking, self.rng, mailed=mailed)
@@ -75,21 +89,28 @@ class Stage:
 
     def contact(self, at: dt.datetime) -> None:
         """Somebody calls, and it takes no appointment."""
-        topic = self.rng.choice(self.rng.choice(list(self.organisation.colleagues.values())).topics)
+        colleague = self.rng.choice(list(self.organisation.colleagues.values()))
         result = self.rng.choice(CONTACT_RESULTS)
-        self.sheet.add(
-            ContactRow(
-                id=self.sheet.next_id(ContactRow),
-                customer_id=self._customer(at).id,
-                agent_id=self.rng.choice(self.organisation.agents).id,
-                channel=self.rng.choice(CHANNELS),
-                topic_id=topic.id,
-                result=result,
-                searched_online=self.rng.choice((True, False, None)),
-                avoidable=self.rng.random() < 0.2,
-                at=at,
-            )
+        who = Circumstances(
+            customer_id=self._customer(at).id if self.rng.random() < SAY_WHO_THEY_ARE else None,
+            agent_id=self.rng.choice(self.organisation.agents).id,
+            channel=self.rng.choice(CHANNELS),
+            topic_id=self.rng.choice(colleague.topics).id,
         )
+        row = contact_row(self.sheet.next_id(ContactRow), who, result=result, at=at, rng=self.rng)
+        self.sheet.add(row._replace(**self._facts(result, colleague)))
+
+    def _facts(self, result: ContactResult, colleague: Colleague) -> dict[str, Any]:
+        """What belongs to one result alone."""
+        if result == ContactResult.TRANSFERRED:
+            reached = self.rng.random() < REACHED
+            return {"transferred_to_id": colleague.id, "reached": reached}
+        if result == ContactResult.REFERRED:
+            return {"referred_to": self.rng.choice(REFERRED_TO)}
+        if result == ContactResult.REFUSED:
+            reason, note = self.rng.choice(REFUSALS)
+            return {"refusal_reason": reason, "note": note}
+        return {}
 
     def office_moment_before(self, latest: dt.datetime) -> dt.datetime:
         """A working moment of the front office, at most a week or so before ``latest``."""

@@ -6,14 +6,10 @@ transitions and steps. All instants are UTC.
 """
 
 import datetime as dt
-import json
-import random
 from typing import NamedTuple
 
-from callbacks.reminders import CUSTOMER, SPECIALIST, next_reminder
+from callbacks.reminders import next_reminder
 from callbacks.states import (
-    CLOSED,
-    CONNECTED,
     OWNED,
     AttemptOutcome,
     ContactResult,
@@ -23,60 +19,29 @@ from callbacks.states import (
     State,
     Verb,
 )
-from demo.mailing import Letter, message_row
-from demo.names import Person, reference
-from demo.organisation import Colleague, TopicFacts, Worker
-from demo.rows import (
-    AppointmentRow,
-    AttemptRow,
-    ContactRow,
-    LogRow,
-    MessageRow,
-    PromiseRow,
-    ReservationRow,
-    Sheet,
-)
+from demo.mailing import message_row
+from demo.organisation import Colleague, Worker
+from demo.rows import AttemptRow, MessageRow, ReservationRow
+from demo.telling import MINUTE, Telling
 
-MINUTE = dt.timedelta(minutes=1)
-A_DAY = dt.timedelta(days=1)
 SWEEP = dt.timedelta(seconds=15)
-Details = dict[str, object]
-_json = json.JSONEncoder(ensure_ascii=False, default=dt.datetime.isoformat).encode
 
 
-class Booking(NamedTuple):
-    """What the agent noted when the customer called."""
+class Result(NamedTuple):
+    """What came of a call: to be read out to the customer, and for the front office alone."""
 
-    customer: Person
-    topic: TopicFacts
-    specialist: Colleague
-    starts_at: dt.datetime
-    at: dt.datetime
-    agent: Worker
-    channel: str
+    for_customer: str
+    for_agent: str
 
 
-class Story:
-    """An appointment in the making. Moments must be given in order; ``finish`` writes how it stands.
+NOTHING_TO_TELL = Result("", "")
 
-    With ``mailed`` off no messages are written: those of long ago have been cleared away.
+
+class Story(Telling):
+    """What people do with an appointment, and what workers notice.
+
+    Moments must be given in order; ``finish`` writes how it stands.
     """
-
-    def __init__(self, sheet: Sheet, booking: Booking, rng: random.Random, *, mailed: bool) -> None:
-        self.id = sheet.next_id(AppointmentRow)
-        self.booking, self.topic, self.customer = booking, booking.topic, booking.customer
-        self.specialist: Colleague | None = booking.specialist
-        self.team = booking.specialist.team
-        self.state, self.version, self.calls = State.SCHEDULED, 1, 0
-        self.promise: PromiseRow | None = None
-        self.unconfirmed_flagged_at: dt.datetime | None = None
-        self.at = booking.at
-        self._letters: list[Letter] = []
-        self._sheet, self._rng, self._mailed = sheet, rng, mailed
-        self._contact_id = self._contact(booking.at, ContactResult.CALLBACK)
-        self._promise(booking.starts_at, booking.at, booking.agent)
-        self._log(Verb.BOOK, booking.at, booking.agent, "", self._period())
-        self._announce(MessageKind.CUSTOMER_BOOKED, booking.at)
 
     # What people do ----------------------------------------------------------------------------------
 
@@ -95,6 +60,12 @@ class Story:
         to_state = State.SCHEDULED if successor else State.TO_REBOOK
         self._change(Verb.DECLINE, at, decliner, to_state, reason, previous=decliner.name, **details)
 
+    def send_back(self, at: dt.datetime, reason: str) -> None:
+        """The lead finds nobody who can: the front office must act."""
+        previous, lead = self._caller(), self.team.leads[0]
+        self._hand_over(at)
+        self._change(Verb.SEND_BACK, at, lead, State.TO_REBOOK, reason, previous=previous.name)
+
     def reassign(self, at: dt.datetime, successor: Colleague) -> None:
         """The lead gives it to somebody else, with the same window."""
         previous = self._caller().name
@@ -109,8 +80,8 @@ class Story:
         next_step: NextStep,
         *,
         next_at: dt.datetime | None = None,
-        note: str = "",
         reason: str = "",
+        result: Result = NOTHING_TO_TELL,
     ) -> None:
         """The specialist calls; ``next_at`` is when to call again, or the start of the new promise."""
         self.calls += 1
@@ -124,7 +95,9 @@ class Story:
                 started_at=at,
                 by_id=caller.id,
                 outcome=outcome,
-                note=note,
+                note="",
+                result_for_customer=result.for_customer,
+                result_for_agent=result.for_agent,
                 next_step=next_step,
             )
         )
@@ -162,9 +135,30 @@ class Story:
         self._change(Verb.REOPEN, at, self.booking.agent, State.TO_REBOOK, reason)
         self.specialist, self.next_action_at = None, at
 
+    def undo(self, at: dt.datetime) -> None:
+        """The agent takes the booking back at once: the customer hears nothing."""
+        self._end(PromiseOutcome.WITHDRAWN, at)
+        self._change(Verb.UNDO, at, self.booking.agent, State.CANCELLED)
+        self._booked = self._booked._replace(result=ContactResult.UNDONE)
+        self._letters = [letter._replace(superseded=True) for letter in self._letters]
+
+    def claim(self, at: dt.datetime, by: Worker) -> None:
+        """Somebody of the front office works on a new time."""
+        self.claimed = by, at
+        self._change(Verb.CLAIM, at, by, State.TO_REBOOK)
+
+    def release_claim(self, at: dt.datetime, by: Worker) -> None:
+        """Somebody else may go on with it."""
+        self.claimed = None
+        self._change(Verb.RELEASE_CLAIM, at, by, State.TO_REBOOK, previous=by.name)
+
+    def add_note(self, at: dt.datetime, note: str) -> None:
+        """The front office writes something down for all."""
+        self._change(Verb.ADD_NOTE, at, self.booking.agent, State(self.state), note)
+
     def ask_status(self, at: dt.datetime) -> None:
-        """The customer calls: where is my callback?"""
-        self._contact(at, ContactResult.STATUS)
+        """The customer asks: where is my callback?"""
+        self._sheet.add(self._contact(at, ContactResult.STATUS, about_id=self.id))
 
     # What workers notice -----------------------------------------------------------------------------
 
@@ -184,7 +178,8 @@ class Story:
 
     def finish(self, now: dt.datetime) -> None:
         """Write the appointment, its open promise and the time it reserves, as they are at ``now``."""
-        self._sheet.add(self._appointment())
+        self._sheet.add(self._booked)
+        self._sheet.add(self._appointment(now))
         if self.promise:
             self._remind(self.promise, now)
             remind_at = next_reminder(starts_at=self.promise.starts_at, after=now)
@@ -196,203 +191,3 @@ class Story:
         for letter in self._letters:
             key = self._sheet.next_id(MessageRow)
             self._sheet.add(message_row(letter, key=key, appointment_id=self.id, now=now, rng=self._rng))
-
-    # How it is written -------------------------------------------------------------------------------
-
-    def _appointment(self) -> AppointmentRow:
-        booking, questions = self.booking, self.topic.questions
-        return AppointmentRow(
-            id=self.id,
-            version=self.version,
-            reference=reference(self.id),
-            customer_id=self.customer.id,
-            contact_id=self._contact_id,
-            topic_id=self.topic.id,
-            team_id=self.team.id,
-            specialist_id=self.specialist.id if self.specialist else None,
-            starts_at=self.starts_at,
-            ends_at=self.ends_at,
-            phone=self.customer.phone,
-            question=questions[self.id % len(questions)] if self.id % 4 else "",
-            internal_note="",
-            state=self.state,
-            confirm_by=self.confirm_by,
-            unconfirmed_flagged_at=self.unconfirmed_flagged_at,
-            next_action_at=None if self.state in CLOSED else self.next_action_at,
-            created_by_id=booking.agent.id,
-            created_at=booking.at,
-        )
-
-    def _caller(self) -> Worker:
-        if self.specialist is None:
-            raise ValueError("nobody has this appointment")
-        return self.specialist.user
-
-    def _open_promise(self) -> PromiseRow:
-        if self.promise is None:
-            raise ValueError("no promise is open")
-        return self.promise
-
-    def _period(self) -> Details:
-        return {
-            "starts_at": self.starts_at,
-            "ends_at": self.ends_at,
-            "specialist": self._caller().name,
-        }
-
-    def _change(
-        self,
-        verb: Verb,
-        at: dt.datetime,
-        by: Worker | None,
-        to_state: State,
-        reason: str = "",
-        **details: object,
-    ) -> None:
-        before, self.state = self.state, to_state
-        self.version += 1
-        self._log(verb, at, by, before, details, reason=reason)
-
-    def _log(
-        self,
-        verb: Verb,
-        at: dt.datetime,
-        by: Worker | None,
-        before: str,
-        details: Details,
-        *,
-        reason: str = "",
-    ) -> None:
-        self.at = at
-        self._sheet.add(
-            LogRow(
-                id=self._sheet.next_id(LogRow),
-                appointment_id=self.id,
-                at=at,
-                by_id=by.id if by else None,
-                by_name=by.name if by else "",
-                verb=verb,
-                from_state=before,
-                to_state=self.state,
-                reason=reason,
-                details=_json(details),
-            )
-        )
-
-    def _contact(self, at: dt.datetime, result: ContactResult) -> int:
-        key = self._sheet.next_id(ContactRow)
-        chance = self._rng.random()
-        self._sheet.add(
-            ContactRow(
-                id=key,
-                customer_id=self.customer.id,
-                agent_id=self.booking.agent.id,
-                channel=self.booking.channel,
-                topic_id=self.topic.id,
-                result=result,
-                searched_online=None if chance < 0.3 else chance < 0.6,
-                avoidable=result == ContactResult.STATUS or chance > 0.85,
-                at=at,
-            )
-        )
-        return key
-
-    # Promises ----------------------------------------------------------------------------------------
-
-    def _promise(self, starts_at: dt.datetime, at: dt.datetime, by: Worker) -> None:
-        self.starts_at, self.ends_at = starts_at, starts_at + self.topic.duration
-        self.confirm_by = max(at, min(at + self.team.confirm_within, starts_at))
-        self.unconfirmed_flagged_at, self.next_action_at = None, starts_at
-        self.promise = PromiseRow(
-            id=self._sheet.next_id(PromiseRow),
-            appointment_id=self.id,
-            starts_at=starts_at,
-            ends_at=self.ends_at,
-            counts_from=starts_at - self.team.early,
-            due_at=self.ends_at + self.team.grace,
-            made_at=at,
-            made_by_id=by.id,
-        )
-
-    def _settle(self, promise: PromiseRow, called_at: dt.datetime, at: dt.datetime) -> None:
-        if called_at < promise.counts_from:
-            raise ValueError("stories call inside the window or after it")
-        self._end(PromiseOutcome.LATE if called_at > promise.due_at else PromiseOutcome.KEPT, at)
-
-    def _end(self, outcome: PromiseOutcome, at: dt.datetime) -> None:
-        if self.promise:
-            self._remind(self.promise, at, in_vain=outcome == PromiseOutcome.WITHDRAWN)
-            self._sheet.add(self.promise._replace(ended_at=at, outcome=outcome))
-        self.promise = None
-
-    # Who acts next -----------------------------------------------------------------------------------
-
-    def _assign(self, successor: Colleague, at: dt.datetime) -> None:
-        self.specialist = successor
-        self.confirm_by = max(at, min(at + self.team.confirm_within, self.starts_at))
-        self.unconfirmed_flagged_at, self.next_action_at = None, max(self.starts_at, at)
-        self._to_specialist(MessageKind.SPECIALIST_CONFIRM, at)
-
-    def _hand_over(self, at: dt.datetime) -> None:
-        self.specialist, self.next_action_at = None, at
-        self._write(MessageKind.AGENT_TO_REBOOK, self.booking.agent.email, at)
-
-    def _follow(
-        self, outcome: AttemptOutcome, step: NextStep, next_at: dt.datetime | None, at: dt.datetime
-    ) -> State:
-        if step == NextStep.CLOSE:
-            return State.COMPLETED if outcome in CONNECTED else State.NOT_REACHED
-        if step == NextStep.FRONT_OFFICE:
-            self._hand_over(at)
-            return State.TO_REBOOK
-        if next_at is None:
-            raise ValueError("calling again needs a moment")
-        if step == NextStep.TRY_AGAIN:
-            self.next_action_at = next_at
-            return self.state
-        # Who promises on the phone stands for it: no confirmation is asked.
-        self._promise(next_at, at, self._caller())
-        self._to_customer(MessageKind.CUSTOMER_MOVED, at)
-        return State.CONFIRMED
-
-    # Messages ----------------------------------------------------------------------------------------
-
-    def _announce(self, kind: MessageKind, at: dt.datetime) -> None:
-        self._to_customer(kind, at)
-        self._to_specialist(MessageKind.SPECIALIST_CONFIRM, at)
-
-    def _alert(self, to_specialist: MessageKind, to_lead: MessageKind, at: dt.datetime) -> None:
-        self._to_specialist(to_specialist, at)
-        for lead in self.team.leads:
-            self._write(to_lead, lead.email, at)
-
-    def _remind(self, promise: PromiseRow, until: dt.datetime, *, in_vain: bool = False) -> None:
-        """The reminders a promise got until it ended; in vain when the customer moved before it was read."""
-        if not self._mailed:
-            return
-        for kind, before in (*CUSTOMER, *SPECIALIST):
-            moment = promise.starts_at - before
-            if promise.made_at < moment <= until:
-                send = self._to_specialist if kind == MessageKind.SPECIALIST_REMINDER else self._to_customer
-                send(kind, moment, superseded=in_vain)
-
-    def _to_customer(self, kind: MessageKind, at: dt.datetime, *, superseded: bool = False) -> None:
-        self._write(kind, self.customer.email, at, language=self.customer.language, superseded=superseded)
-
-    def _to_specialist(self, kind: MessageKind, at: dt.datetime, *, superseded: bool = False) -> None:
-        self._write(kind, self.specialist.user.email if self.specialist else "", at, superseded=superseded)
-
-    def _write(
-        self,
-        kind: MessageKind,
-        recipient: str,
-        at: dt.datetime,
-        *,
-        language: str = "nl",
-        superseded: bool = False,
-    ) -> None:
-        if self._mailed and recipient:
-            # Named apart from the occasions of the doors: those must be able to write their own.
-            occasion = f"demo.{self.id}.{len(self._letters)}"
-            letter = Letter(kind, recipient, language, occasion, at, self.promise, superseded)
-            self._letters.append(letter)

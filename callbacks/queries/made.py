@@ -12,7 +12,7 @@ from callbacks.states import State, Verb
 SHOWN_FOR = dt.timedelta(days=14)
 # What makes a promise kept, or in need of a new time. That a colleague took over is nobody's news.
 NEWS = Q(verb__in=(Verb.LOG_ATTEMPT, Verb.RESCHEDULE, Verb.CANCEL, Verb.REOPEN)) | Q(
-    verb=Verb.DECLINE, to_state=State.TO_REBOOK
+    verb__in=(Verb.DECLINE, Verb.SEND_BACK), to_state=State.TO_REBOOK
 )
 SINCE = Coalesce(OuterRef("read_by_booker_at"), OuterRef("created_at"))
 

@@ -5,16 +5,21 @@ CREATE TEMP TABLE period ON COMMIT DROP AS
 SELECT number, number * make_interval(days => %(days)s) AS shift FROM generate_series(1, %(times)s) AS number;
 
 INSERT INTO callbacks_contact (
-    id, customer_id, agent_id, channel, topic_id, result, searched_online, avoidable, at
+    id, customer_id, agent_id, channel, topic_id, result, searched_online, avoidable, at, about_id,
+    transferred_to_id, reached, referred_to, refusal_reason, note, avoidable_reason_id, opened_at
 )
 SELECT
     one.id + number * %(contacts)s, customer_id + number * %(customers)s, agent_id, channel, topic_id, result,
-    searched_online, avoidable, at + shift
-FROM period CROSS JOIN callbacks_contact AS one;
+    searched_online, avoidable, at + shift, about_id + number * %(appointments)s, transferred_to_id, reached,
+    referred_to, refusal_reason, note, avoidable_reason_id, opened_at + shift
+FROM period CROSS JOIN callbacks_contact AS one
+-- Nobody asks about an appointment that is not repeated.
+WHERE about_id IS NULL OR about_id + number * %(appointments)s <= %(wanted)s;
 
 INSERT INTO callbacks_appointment (
     id, version, reference, customer_id, contact_id, topic_id, team_id, specialist_id, starts_at, ends_at, phone,
-    question, internal_note, state, confirm_by, unconfirmed_flagged_at, next_action_at, created_by_id, created_at
+    question, internal_note, state, confirm_by, unconfirmed_flagged_at, next_action_at, created_by_id, created_at,
+    second_phone, second_phone_note, reach_note, case_number, read_by_booker_at
 )
 SELECT
     one.id + number * %(appointments)s, version,
@@ -33,7 +38,8 @@ SELECT
     ),
     customer.id, contact_id + number * %(contacts)s, topic_id, team_id, specialist_id, starts_at + shift,
     ends_at + shift, customer.phone, question, internal_note, state, confirm_by + shift,
-    unconfirmed_flagged_at + shift, next_action_at + shift, created_by_id, one.created_at + shift
+    unconfirmed_flagged_at + shift, next_action_at + shift, created_by_id, one.created_at + shift, second_phone,
+    second_phone_note, reach_note, case_number, read_by_booker_at + shift
 FROM period CROSS JOIN callbacks_appointment AS one
 INNER JOIN callbacks_customer AS customer ON customer.id = one.customer_id + number * %(customers)s
 WHERE one.id + number * %(appointments)s <= %(wanted)s
@@ -51,11 +57,13 @@ FROM period CROSS JOIN callbacks_promise AS one
 WHERE appointment_id + number * %(appointments)s <= %(wanted)s;
 
 INSERT INTO callbacks_attempt (
-    id, appointment_id, promise_id, number, started_at, by_id, outcome, note, next_step
+    id, appointment_id, promise_id, number, started_at, by_id, outcome, note, result_for_customer, result_for_agent,
+    next_step
 )
 SELECT
     one.id + period.number * %(attempts)s, appointment_id + period.number * %(appointments)s,
-    promise_id + period.number * %(promises)s, one.number, started_at + shift, by_id, outcome, note, next_step
+    promise_id + period.number * %(promises)s, one.number, started_at + shift, by_id, outcome, note,
+    result_for_customer, result_for_agent, next_step
 FROM period CROSS JOIN callbacks_attempt AS one
 WHERE appointment_id + period.number * %(appointments)s <= %(wanted)s;
 

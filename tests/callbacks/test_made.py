@@ -68,6 +68,12 @@ def test_needing_a_new_time_is_news(world: World) -> None:
     assert len(unread(world)) == 1
 
 
+def test_a_lead_who_sends_it_back_is_news(world: World) -> None:
+    made = world.book()
+    operations.send_back(appointment=made, version=made.version, reason="x", by=world.lead, now=LATER)
+    assert len(unread(world)) == 1
+
+
 def test_that_a_colleague_took_over_is_no_news(db: None) -> None:
     world = World(capacity=2)
     made = world.book()

@@ -12,7 +12,7 @@ from django.db.models import F, Max, QuerySet
 from pytest_django import Settings
 
 from availability.models import Team
-from callbacks.models import Appointment, Attempt, Customer, LogEntry, Message, Promise, Reservation
+from callbacks.models import Appointment, Attempt, Contact, Customer, LogEntry, Message, Promise, Reservation
 from callbacks.states import OPEN
 from demo import bulk, loading
 from demo.names import reference
@@ -43,6 +43,7 @@ def fingerprint() -> list[Any]:
                 "reference", "state", "topic__slug", "specialist__user__name", "starts_at", "next_action_at"
             )
         ),
+        list(Contact.objects.order_by("pk").values("result", "about", "avoidable_reason", "opened_at")),
         list(Reservation.objects.order_by("pk").values("appointment", "starts_at", "ends_at")),
     ]
 
@@ -142,6 +143,9 @@ def check_repeated_rows(behind: QuerySet[Appointment]) -> None:
     assert not behind.exclude(customer=F("contact__customer")).exists()
     assert not Promise.objects.filter(appointment__in=behind, ended_at__isnull=True).exists()
     assert not behind.exclude(promises__starts_at=F("starts_at")).exists()
+    asked = Contact.objects.filter(about__in=behind)
+    assert asked.exists()
+    assert not asked.exclude(about__customer=F("customer"), about__topic=F("topic")).exists()
     calls = Attempt.objects.filter(appointment__in=behind)
     told = LogEntry.objects.filter(appointment__in=behind, verb="log_attempt")
     in_details = {

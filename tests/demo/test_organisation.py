@@ -16,6 +16,7 @@ from availability.queries import free_slots
 from callbacks.models import (
     Appointment,
     Attempt,
+    AvoidableReason,
     Contact,
     Customer,
     LogEntry,
@@ -23,7 +24,9 @@ from callbacks.models import (
     Promise,
     Reservation,
 )
+from callbacks.queries.handling import booking_times
 from callbacks.queries.lists import board, own_list
+from callbacks.queries.made import made_by, unread_count
 from callbacks.reminders import next_reminder
 from callbacks.states import (
     CLOSED,
@@ -36,14 +39,19 @@ from callbacks.states import (
     MessageState,
     NextStep,
     PromiseOutcome,
+    RefusalReason,
     State,
     Verb,
 )
+from demo.catalogue import REASONS
 from demo.loading import load
 from demo.names import FICTION_RANGES, NUMBERS, phone, reference
 from demo.organisation import PASSWORD
 
 NOW = dt.datetime(2026, 11, 24, 9, 7, tzinfo=dt.UTC)
+A_DAY = dt.timedelta(days=1)
+
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -53,6 +61,11 @@ def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         load(seed=1, size=1500, now=NOW)
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def _django_db_helper() -> None:
+    """Nothing around each test: the transaction around them all will do."""
 
 
 def test_it_has_the_size_that_was_promised() -> None:
@@ -81,8 +94,9 @@ def test_nobody_else_can_sign_in() -> None:
 
 def test_every_topic_tells_the_agent_what_to_do_and_is_known_by_somebody() -> None:
     for topic in Topic.objects.prefetch_related("teams", "specialists"):
-        assert topic.guidance.startswith("Zelf te beantwoorden:")
-        assert "Vraag eerst:" in topic.guidance
+        assert topic.guidance.startswith("**Zelf te beantwoorden:**")
+        assert "**Vraag eerst:**\n\n- " in topic.guidance
+        assert f'<a href="https://example.org/{topic.slug}"' in topic.guidance_html
         assert topic.specialists.filter(team__in=topic.teams.all()).count() >= 2
 
 
@@ -107,6 +121,62 @@ def test_every_state_outcome_and_result_occurs() -> None:
     assert found(Contact, "result") == {*ContactResult.values}
     assert found(Message, "state") == {*MessageState.values}
     assert found(LogEntry, "verb") == {*Verb.values}
+
+
+def test_every_reason_of_the_front_office_occurs() -> None:
+    refusals = Contact.objects.exclude(refusal_reason="").values_list("refusal_reason", flat=True)
+    assert set(refusals) == set(RefusalReason.values)
+    given = Contact.objects.filter(avoidable_reason=OuterRef("pk"))
+    assert 5 <= AvoidableReason.objects.filter(Exists(given)).count() == len(REASONS) <= 6
+    assert set(Contact.objects.values_list("reached", flat=True)) == {True, False, None}
+
+
+def test_who_asks_where_their_callback_is_asks_about_their_own() -> None:
+    asked = Contact.objects.filter(result=ContactResult.STATUS)
+    assert asked.count() > 10
+    assert not asked.exclude(about__customer=F("customer"), about__created_at__lt=F("at")).exists()
+
+
+def test_what_was_undone_is_told_to_nobody() -> None:
+    undone = Appointment.objects.filter(contact__result=ContactResult.UNDONE)
+    assert undone.exists()
+    assert not undone.exclude(state=State.CANCELLED).exists()
+    assert set(Message.objects.filter(appointment__in=undone).values_list("state", flat=True)) == {
+        MessageState.SUPERSEDED
+    }
+
+
+def test_transfers_went_to_somebody_who_knows_the_topic() -> None:
+    transfers = Contact.objects.filter(result=ContactResult.TRANSFERRED)
+    assert not transfers.exclude(topic__specialists=F("transferred_to")).exists()
+
+
+def test_the_agent_has_read_some_results_and_not_others() -> None:
+    agent = User.objects.get(username="agent")
+    results: dict[bool, list[Appointment]] = {is_unread: [] for is_unread in (True, False)}
+    for one in made_by(user=agent, now=NOW):
+        results[vars(one)["is_unread"]].append(one)
+    verbs = {one.log.latest("at", "pk").verb for one in results[True]}
+    assert {Verb.LOG_ATTEMPT, Verb.FLAG_OVERDUE, Verb.SEND_BACK} <= verbs
+    assert 4 <= unread_count(user=agent, now=NOW) <= 25
+    assert [one for one in results[False] if one.state in CLOSED]
+
+
+def test_the_agent_and_a_colleague_each_work_on_something() -> None:
+    claimed = Appointment.objects.exclude(claimed_by=None).values_list("claimed_by__username", flat=True)
+    assert {"agent"} < set(claimed)
+
+
+def test_bookings_take_about_as_long_as_they_should() -> None:
+    times = booking_times(now=NOW, since=NOW - 7 * A_DAY)
+    assert times.n > 100
+    assert times.p50 is not None
+    assert times.p90 is not None
+    assert 15 < times.p50 < 40 < times.p90 < 90
+
+
+def test_somebody_takes_no_transfers_and_others_do() -> None:
+    assert Specialist.objects.filter(takes_transfers=False).count() == 1
 
 
 def test_every_log_line_is_a_transition_of_the_table() -> None:
