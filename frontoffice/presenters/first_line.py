@@ -35,8 +35,6 @@ class FirstLine:
     """The first line's means for a topic; without a topic nobody can be named."""
 
     topic: Topic | None
-    preferred: str
-    supporting: str
     colleagues: list[Colleague]
     referrals: list[Referral]
 
@@ -46,8 +44,6 @@ def first_line(topic: Topic | None, *, now: dt.datetime) -> FirstLine:
     free = free_for_transfer(topic=topic, now=now)[:SHOWN] if topic else []
     return FirstLine(
         topic=topic,
-        preferred=_labels(topic.preferred_channels if topic else []),
-        supporting=_labels(topic.supporting_channels if topic else []),
         colleagues=[_colleague(one, now) for one in free],
         referrals=_referrals(topic),
     )
@@ -78,7 +74,3 @@ def _referrals(topic: Topic | None) -> list[Referral]:
         for channel in Channel
     ]
     return sorted(found, key=lambda one: order.index(one.value))
-
-
-def _labels(channels: list[str]) -> str:
-    return ", ".join(str(Channel(one).label) for one in channels if one in Channel.values)

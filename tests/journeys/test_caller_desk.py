@@ -236,7 +236,7 @@ def test_everything_works_without_the_script(world: World, visit: Visit, appoint
     page.locator(".act [name=starts_at]").nth(2).check()
     page.locator(".act button", has_text="Verzetten").click()
     expect(page.locator("main")).to_contain_text("heeft een nieuwe afgesproken tijd")
-    page.get_by_role("button", name="Vraagt waar de afspraak blijft").click()
+    page.get_by_role("button", name="Vraagt ernaar").click()
     expect(page.locator("main")).to_contain_text("Geteld")
     assert Appointment.objects.get().starts_at == at(9, 30)
     assert Contact.objects.filter(result=ContactResult.STATUS).count() == 1
