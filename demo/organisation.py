@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 from typing import NamedTuple
+from uuid import NAMESPACE_OID, uuid5
 
 from django.contrib.auth.hashers import make_password
 
@@ -190,7 +191,15 @@ def _windows(specialists: list[Specialist], today: dt.date) -> None:
     opened = today - DAY * OPENED_DAYS_AGO
     patterns = [pattern for spec in TEAMS for pattern in spec.patterns]
     windows = [
-        Window(specialist=specialist, weekday=weekday, starts=starts, ends=ends, valid_from=opened)
+        Window(
+            specialist=specialist,
+            weekday=weekday,
+            starts=starts,
+            ends=ends,
+            valid_from=opened,
+            # Published in one go: the same hours on several days are one series.
+            series=uuid5(NAMESPACE_OID, f"{specialist.pk} {starts} {ends}"),
+        )
         for specialist, pattern in zip(specialists, patterns, strict=True)
         for weekday, letter in enumerate(pattern, start=1)
         for starts, ends in HOURS[letter]
