@@ -104,3 +104,23 @@ def test_a_series_of_thirteen_weeks_is_changed_without_the_mouse(quarter: World,
     starts.press("Enter")
     expect(page.locator("main .notice--positive").first).to_contain_text("08:00")
     assert Window.objects.filter(starts=dt.time(8)).count() == 3
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_absence_asks_what_becomes_of_appointments(
+    quarter: World, visit: Visit, scheme: str, complaints: list[str]
+) -> None:
+    page = visit(quarter.person, "/availability/", color_scheme=scheme)
+    page.locator("section:has(#absence-title) summary").click()
+    page.locator("#id_absence_last_day").fill("2026-11-23")
+    page.locator("#id_absence_last_day").press("Enter")
+    reference = Appointment.objects.get().reference
+    expect(page.locator(".hits__row")).to_contain_text(reference)
+    assert problems(page) == []
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/hits-{scheme}.png", full_page=True)
+    page.locator("#id_decision_reason").fill("Ziek")
+    page.locator("#id_decision_reason").press("Enter")
+    expect(page.locator("main .notice--positive")).to_contain_text("afwezigheid")
+    assert Absence.objects.filter(starts_at=at(0)).exists()
+    assert complaints == []
