@@ -63,6 +63,7 @@ MATRIX = [
     ("get", "avoidable-reasons/", None, READ),
     ("get", "avoidable-reasons/{reason}/", None, READ),
     ("post", "avoidable-reasons/", {"name": "Broken link"}, "401 403 403 403 201"),
+    ("post", "avoidable-reasons/?", {}, "401 403 403 403 400"),
     ("patch", "avoidable-reasons/{reason}/", {"is_active": False}, "401 403 403 403 200"),
     ("put", "avoidable-reasons/{reason}/", {"name": "Lost letter"}, "401 403 403 403 200"),
     ("delete", "avoidable-reasons/{reason}/", None, "401 403 403 403 204"),

@@ -21,6 +21,13 @@ def test_cancelling_frees_the_time_and_leaves_nothing_to_do(world: World) -> Non
     assert not Reservation.objects.exists()
 
 
+def test_what_a_worker_is_sending_is_left_to_that_worker(world: World) -> None:
+    booked = world.book()
+    booked.messages.filter(kind=MessageKind.CUSTOMER_BOOKED).update(tries=1)
+    cancel(world, booked)
+    assert booked.messages.get(kind=MessageKind.CUSTOMER_BOOKED).state == MessageState.PENDING
+
+
 def test_a_customer_who_cancels_before_the_window_withdraws_the_promise(world: World) -> None:
     cancel(world)
     assert Promise.objects.get().outcome == PromiseOutcome.WITHDRAWN
