@@ -11,6 +11,7 @@ from django.test import Client
 from callbacks import operations
 from callbacks.models import Appointment, Message
 from callbacks.states import AttemptOutcome, MessageState, NextStep, State
+from frontoffice.presenters import rows
 from tests.factories import NOW, UserFactory, World, at
 from tests.frontoffice.conftest import Enter, queries, squashed, text_of
 from tests.frontoffice.test_work import references, shown
@@ -72,6 +73,20 @@ def test_own_claims_come_first_then_what_is_free_then_the_colleagues(world: Worl
     assert references(page) == [mine.reference, free.reference, theirs.reference]
     headings = re.findall(r"<h2>([^<]+?)\s*<span", unescape(page))
     assert headings == ["Door jou opgepakt", "Te verzetten", "Door collega's opgepakt"]
+
+
+def test_own_claims_are_on_a_page_that_is_too_short_for_all(
+    world: World, agent: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "LIMIT", 1)
+    declined(world, 14)
+    mine = claim(declined(world), world.agent)
+    assert references(shown(agent, "/worklist/")) == [mine.reference]
+
+
+def test_what_one_has_claimed_offers_no_second_claim(world: World, agent: Client) -> None:
+    seen = claim(declined(world), world.agent)
+    assert f"/appointments/{seen.reference}/claim/" not in shown(agent, "/worklist/")
 
 
 def test_a_row_says_who_works_on_it_since_when(world: World, agent: Client) -> None:
