@@ -114,6 +114,12 @@ def test_it_tells_nothing_that_the_customer_said(appointment: Appointment, kind:
     assert [one for one in said if one in text] == []
 
 
+def test_the_time_is_that_of_the_promise_spoken_of(appointment: Appointment) -> None:
+    later = dt.timedelta(hours=3)
+    Appointment.objects.update(starts_at=appointment.starts_at + later, ends_at=appointment.ends_at + later)
+    assert event(message(Appointment.objects.get(pk=appointment.pk))).start == at(10)
+
+
 def test_a_later_file_changes_the_entry_of_an_earlier_one(world: World) -> None:
     made = world.book(at(10))
     booked = event(message(made))
