@@ -4,8 +4,20 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from callbacks.errors import DomainError, Forbidden, SlotTaken, Stale
+from callbacks.models import Appointment
+
+
+class AlreadyOpen(DomainError):
+    """The caller has an open ``appointment`` on this topic; nobody said yet that another one is wanted."""
+
+    code = "already_open"
+
+    def __init__(self, appointment: Appointment) -> None:
+        super().__init__(_("There is an open appointment on this topic already."))
+        self.appointment = appointment
 
 
 @dataclass(frozen=True)
@@ -35,7 +47,7 @@ def summary(form: forms.Form) -> list[SummaryLine]:
 
 
 def status_of(error: DomainError | None) -> HTTPStatus:
-    """Somebody was first: 409. Not allowed: 403. Anything else that was refused: 422."""
-    if isinstance(error, SlotTaken | Stale):
+    """Somebody was first, or it is there already: 409. Not allowed: 403. Anything else refused: 422."""
+    if isinstance(error, SlotTaken | Stale | AlreadyOpen):
         return HTTPStatus.CONFLICT
     return HTTPStatus.FORBIDDEN if isinstance(error, Forbidden) else HTTPStatus.UNPROCESSABLE_ENTITY

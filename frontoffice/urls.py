@@ -4,7 +4,19 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from frontoffice.actions import ACTIONS
-from frontoffice.views import appointment, availability, caller, contact, desk, home, made, work, worklist
+from frontoffice.views import (
+    appointment,
+    availability,
+    caller,
+    contact,
+    desk,
+    holding,
+    home,
+    made,
+    receipt,
+    work,
+    worklist,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -15,6 +27,10 @@ urlpatterns = [
     ),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/hold/", holding.keep, name="hold"),
+    path("desk/texts/", desk.texts, name="texts"),
+    path("desk/booked-with/<uuid:token>/", receipt.booked_with, name="booked-with"),
+    path("appointments/<str:reference>/undo/", receipt.take_back, name="undo"),
     path("desk/callers/", caller.search, name="callers"),
     path("desk/customers/<int:pk>/", caller.customer, name="customer"),
     path("desk/appointments/<str:reference>/<slug:slug>/", caller.act, name="desk-act"),

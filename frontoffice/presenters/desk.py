@@ -1,162 +1,186 @@
-"""The booking desk: the caller, the slots and the form."""
+"""The booking desk: the caller, the times and the form."""
 
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, prefetch_related_objects
 from django.http import QueryDict
-from django.utils.dateparse import parse_date
+from django.utils.http import urlencode
 
 from accounts.models import User
 from availability.models import Channel, Topic
 from callbacks import phones
 from callbacks.errors import DomainError, SlotNotOffered, SlotTaken
-from callbacks.models import Appointment, Customer, Promise
-from callbacks.queries.search import Caller, find_callers
-from callbacks.queries.slots import offer
+from callbacks.models import Appointment, Customer
+from callbacks.queries.first_line import open_on_topic, recent_topics, who_knows
 from frontoffice import errors
+from frontoffice.errors import AlreadyOpen
 from frontoffice.forms import BookingForm, new_token
-from frontoffice.presenters import moments, slots
+from frontoffice.presenters import moments
+from frontoffice.presenters import times as looking
 from frontoffice.presenters.caller import Column, column
 from frontoffice.presenters.first_line import FirstLine, first_line
 from frontoffice.presenters.status import Status, status
+from frontoffice.presenters.times import Params, Times, parse_day
 
-CALLERS_SHOWN = 8
+__all__ = ["Desk", "again", "fresh", "lost", "parse_day", "times"]
+
+NAME_LIMIT = 100
 
 
 @dataclass(frozen=True)
-class OpenAppointment:
-    """An appointment the caller already has."""
+class OpenAlready:
+    """What the caller has on this topic. ``asks`` when it must be said that another one is wanted."""
 
     reference: str
-    topic: str
     period: str
     status: Status
-
-
-@dataclass(frozen=True)
-class CallerCard:
-    """A known caller with what is open."""
-
-    pk: int
-    name: str
-    phone: str
-    number: str
-    appointments: list[OpenAppointment]
+    may_open: bool
+    asks: bool
 
 
 @dataclass(frozen=True)
 class Desk:
-    """Everything the booking desk shows. ``callers`` is None before a search; ``focus`` names a part."""
+    """Everything the booking desk shows. ``focus`` names a part of it."""
 
     form: BookingForm
-    text: str = ""
-    callers: list[CallerCard] | None = None
-    caller: Column = Column("")
-    first_line: FirstLine | None = None
+    caller: Column
+    first_line: FirstLine
     topic: Topic | None = None
-    picker: slots.SlotPicker | None = None
+    times: Times | None = None
+    recent: tuple[Topic, ...] = ()
+    already: OpenAlready | None = None
     focus: str = "search"
     conflict: bool = False
     summary: tuple[errors.SummaryLine, ...] = ()
 
 
 def fresh(params: QueryDict, *, user: User, now: dt.datetime) -> Desk:
-    """The desk as its address says: search text, screen-pop, chosen caller, topic and day."""
-    text = params.get("q", "").strip() or params.get("phone", "").strip()
-    found = find_callers(text=text, user=user, limit=CALLERS_SHOWN) if text else []
-    topic = Topic.objects.filter(is_active=True, slug=params.get("topic", "")).first()
-    form = BookingForm(initial=_initial(params, text, found) | {"topic": topic and topic.slug})
+    """The desk as its address says: search text, screen-pop, chosen caller, topic and times."""
+    found, topic = column(params, user=user, now=now), _topic(params)
+    initial = _initial(params, found) | {
+        "topic": topic and topic.slug,
+        "opened_at": now.isoformat(),
+    }
     return Desk(
-        form=form,
-        text=text,
-        callers=cards(found, now=now) if text else None,
-        caller=column(params, user=user, now=now),
+        form=BookingForm(initial=initial),
+        caller=found,
         first_line=first_line(topic, now=now),
         topic=topic,
-        picker=_picker(topic, user=user, now=now, day=parse_day(params.get("day", ""))),
-        focus=_focus(params, text, found),
+        times=_times(topic, params, found.customer, user=user, now=now) if topic else None,
+        recent=tuple(recent_topics(user=user)),
+        already=_already(topic, initial, user=user, now=now) if topic else None,
+        focus=_focus(params, found),
     )
 
 
-def again(
-    form: BookingForm, *, day: str, user: User, now: dt.datetime, refusal: DomainError | None = None
-) -> Desk:
+def times(params: Params, *, user: User, now: dt.datetime) -> Desk:
+    """Only what changes with the topic or the times asked for; the values of the form come along."""
+    topic = _topic(params)
+    said = {name: params.get(name) or "" for name in ("phone", "name", "customer_number")}
+    return Desk(
+        form=BookingForm(initial={"topic": topic and topic.slug}),
+        caller=Column(""),
+        first_line=first_line(topic, now=now),
+        topic=topic,
+        times=_times(topic, params, _customer(params.get("caller")), user=user, now=now) if topic else None,
+        already=_already(topic, said, user=user, now=now) if topic else None,
+    )
+
+
+def lost(params: Params, refusal: SlotTaken | SlotNotOffered, *, user: User, now: dt.datetime) -> Desk:
+    """The times once more after a hold was refused or went to somebody else."""
+    topic = _topic(params)
+    customer = _customer(params.get("caller"))
+    return Desk(
+        form=BookingForm(),
+        caller=Column(""),
+        first_line=first_line(None, now=now),
+        topic=topic,
+        times=_times(topic, params, customer, user=user, now=now, lost=str(refusal)) if topic else None,
+    )
+
+
+def again(form: BookingForm, *, user: User, now: dt.datetime, refusal: DomainError | None = None) -> Desk:
     """The desk after a form that was not accepted: all input kept, the slots and the token anew."""
     form.renew_token()
     topic, chosen = form.cleaned_data.get("topic"), form.cleaned_data.get("starts_at")
-    picker = _picker(topic, user=user, now=now, day=parse_day(day), chosen=chosen)
-    lost = isinstance(refusal, SlotTaken | SlotNotOffered)
-    if topic and isinstance(refusal, SlotTaken | SlotNotOffered):
-        picker = slots.alternatives(refusal.alternatives, offer(topic=topic, now=now, holder=user), now=now)
+    gone = refusal if isinstance(refusal, SlotTaken | SlotNotOffered) else None
+    customer = _customer(form.data.get("caller"))
+    asked = QueryDict(urlencode({"customer": customer.pk}) if customer else "")
+    shown = (
+        _times(topic, form.data, customer, user=user, now=now, chosen=chosen, refusal=gone) if topic else None
+    )
     return Desk(
         form=form,
+        caller=column(asked, user=user, now=now),
         first_line=first_line(topic, now=now),
         topic=topic,
-        picker=picker,
-        focus="slots" if lost else "errors",
-        conflict=lost,
-        summary=tuple(errors.summary(form)),
+        times=shown,
+        recent=tuple(recent_topics(user=user)),
+        already=_open(refusal.appointment, user=user, now=now, asks=True)
+        if isinstance(refusal, AlreadyOpen)
+        else None,
+        focus=_focus_again(form, refusal),
+        conflict=bool(gone),
+        summary=() if isinstance(refusal, AlreadyOpen) else tuple(errors.summary(form)),
     )
 
 
-def cards(callers: list[Caller], *, now: dt.datetime) -> list[CallerCard]:
-    """Known callers with their open appointments."""
-    appointments = [one for caller in callers for one in caller.open_appointments]
-    open_promises = Prefetch("promises", queryset=Promise.objects.open(), to_attr="open_promises")
-    prefetch_related_objects(appointments, open_promises)
-    return [
-        CallerCard(
-            pk=one.customer.pk,
-            name=str(one.customer),
-            phone=phones.display(one.customer.phone),
-            number=one.customer.customer_number or "",
-            appointments=[_open_appointment(open, now) for open in one.open_appointments],
-        )
-        for one in callers
-    ]
-
-
-def _open_appointment(appointment: Appointment, now: dt.datetime) -> OpenAppointment:
-    return OpenAppointment(
-        reference=appointment.reference,
-        topic=str(appointment.topic),
-        period=moments.period(appointment.starts_at, appointment.ends_at, now),
-        status=status(appointment, now),
-    )
-
-
-def _picker(
-    topic: Topic | None,
+def _times(
+    topic: Topic,
+    params: Params,
+    customer: Customer | None,
     *,
     user: User,
     now: dt.datetime,
-    day: dt.date | None = None,
-    chosen: dt.datetime | None = None,
-) -> slots.SlotPicker | None:
-    if topic is None:
-        return None
-    return slots.picker(offer(topic=topic, now=now, holder=user), day=day, chosen=chosen, now=now)
+    **how: Any,
+) -> Times:
+    asked = looking.look(params, now=now)
+    if params.get("show") == "all":
+        asked = looking.without_wish(asked)
+    knows = who_knows(customer=customer) if customer else ()
+    return looking.times(topic, asked, user=user, now=now, knows=knows, **how)
 
 
-def parse_day(text: str) -> dt.date | None:
-    """A day from an address; what is no day opens none."""
+def _already(topic: Topic, said: dict[str, Any], *, user: User, now: dt.datetime) -> OpenAlready | None:
+    """What is open already, told before anybody is disappointed; nothing while the phone is not known."""
     try:
-        return parse_date(text)
-    except ValueError:
+        phone = phones.normalise(str(said["phone"] or ""))
+    except ValidationError:
         return None
+    found = open_on_topic(
+        topic=topic,
+        phone=phone,
+        name=str(said["name"] or ""),
+        customer_number=str(said.get("customer_number") or ""),
+    )
+    return _open(found, user=user, now=now, asks=False) if found else None
 
 
-def _initial(params: QueryDict, text: str, found: list[Caller]) -> dict[str, Any]:
-    """What is known of the caller: of the one chosen, else of the only one found, else what was said."""
+def _open(appointment: Appointment, *, user: User, now: dt.datetime, asks: bool) -> OpenAlready:
+    return OpenAlready(
+        reference=appointment.reference,
+        period=moments.period(appointment.starts_at, appointment.ends_at, now),
+        status=status(appointment, now),
+        may_open=Appointment.objects.visible_to(user).filter(pk=appointment.pk).exists(),
+        asks=asks,
+    )
+
+
+def _topic(params: Params) -> Topic | None:
+    return Topic.objects.filter(is_active=True, slug=params.get("topic") or "").first()
+
+
+def _initial(params: QueryDict, found: Column) -> dict[str, Any]:
+    """What is known of the caller: of the one chosen or only one found, else what was said."""
     channel = params.get("channel", "")
-    chosen = _chosen(params) or _only(found, name=str(params.get("name", "")))
+    known = _known(found.customer) if found.customer else _said(params, found)
     return {
         "token": new_token(),
         "channel": channel if channel in Channel.values else Channel.PHONE,
-        **(_known(chosen) if chosen else {"name": params.get("name"), "phone": _as_phone(params, text)}),
+        **known,
     }
 
 
@@ -170,28 +194,32 @@ def _known(customer: Customer) -> dict[str, str]:
     }
 
 
-def _only(found: list[Caller], *, name: str) -> Customer | None:
-    """The one customer that fits; somebody else of the same household is not."""
-    if len(found) != 1 or (name and name.casefold() != found[0].customer.name.casefold()):
-        return None
-    return found[0].customer
-
-
-def _chosen(params: QueryDict) -> Customer | None:
-    pk = params.get("customer", "")
-    return Customer.objects.filter(pk=int(pk)).first() if pk.isdecimal() and len(pk) < 19 else None
-
-
-def _as_phone(params: QueryDict, text: str) -> str:
-    """The number of the screen-pop, or the search text when it is a number."""
-    said = str(params.get("phone") or text)
+def _said(params: QueryDict, found: Column) -> dict[str, str]:
+    """The number and name of the screen-pop; what was searched for is one of both, when nobody has it."""
+    phone, name = params.get("phone", ""), params.get("name", "").strip()
+    said = phone or found.text
     try:
-        return phones.display(phones.normalise(said))
+        phone = phones.display(phones.normalise(said))
     except ValidationError:
-        return str(params.get("phone", ""))
+        is_name = not name and not found.found and not any(letter.isdigit() for letter in found.text)
+        name = found.text if is_name else name
+    return {"name": name[:NAME_LIMIT], "phone": phone}
 
 
-def _focus(params: QueryDict, text: str, found: list[Caller]) -> str:
-    if params.get("topic") or params.get("customer") or (text and len(found) <= 1):
-        return "topic"
-    return "callers" if found else "search"
+def _customer(key: Any) -> Customer | None:
+    text = str(key or "")
+    return Customer.objects.filter(pk=int(text)).first() if text.isdecimal() and len(text) < 19 else None
+
+
+def _focus(params: QueryDict, found: Column) -> str:
+    if found.found:
+        return "callers"
+    return "topic" if params.get("topic") or found.text or found.customer else "search"
+
+
+def _focus_again(form: BookingForm, refusal: DomainError | None) -> str:
+    if isinstance(refusal, SlotTaken | SlotNotOffered):
+        return "slots"
+    if isinstance(refusal, AlreadyOpen):
+        return "another"
+    return "errors" if form.errors else "slots"

@@ -1,7 +1,7 @@
 """Slots to choose from: the six next ones, or those of one day, with ten days beside them."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -16,15 +16,18 @@ FEW = 5
 
 @dataclass(frozen=True)
 class SlotChoice:
-    """One slot as a radio button; ``number`` is its digit, 0 when it has none."""
+    """One slot as a radio button; ``number`` is its digit, 0 when it has none.
+
+    ``knows`` says that somebody who is free then spoke with the customer before.
+    """
 
     number: int
     value: str
     day: str
     time: str
-    free: str
     checked: bool
     focus: bool
+    knows: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,31 +51,49 @@ class SlotPicker:
 
 
 def picker(
-    offer: Offer, *, day: dt.date | None = None, chosen: dt.datetime | None = None, now: dt.datetime
+    offer: Offer,
+    *,
+    day: dt.date | None = None,
+    chosen: dt.datetime | None = None,
+    now: dt.datetime,
+    knows: Collection[int] = (),
+    title: str = "",
+    choose: bool = True,
 ) -> SlotPicker:
-    """The next slots, or those of a day; what was chosen stays chosen, else it is the first."""
+    """The next slots, or those of a day; what was chosen stays chosen, else it is the first.
+
+    ``knows`` are the keys of specialists who know the customer. ``title`` is that of the next slots.
+    """
     opened = next((room for room in offer.days if room.day == day), None)
     slots = opened.slots if opened else offer.next_slots
     return SlotPicker(
-        title=moments.short_day(opened.day) if opened else _("First free slots"),
-        choices=choices(slots, chosen=chosen, now=now),
+        title=moments.short_day(opened.day) if opened else title or _("First free slots"),
+        choices=choices(slots, chosen=chosen, now=now, knows=knows, choose=choose),
         days=[_day(room, checked=room is opened) for room in offer.days],
     )
 
 
-def alternatives(slots: Sequence[Slot], offer: Offer, *, now: dt.datetime) -> SlotPicker:
+def alternatives(
+    slots: Sequence[Slot], offer: Offer, *, now: dt.datetime, knows: Collection[int] = ()
+) -> SlotPicker:
     """After a lost race: the nearest slots, the first one chosen and in focus, so that Enter books it."""
     return SlotPicker(
         title=_("Still free around that time"),
-        choices=choices(slots, chosen=None, now=now, focus=True),
+        choices=choices(slots, chosen=None, now=now, knows=knows, focus=True),
         days=[_day(room, checked=False) for room in offer.days],
     )
 
 
 def choices(
-    slots: Sequence[Slot], *, chosen: dt.datetime | None, now: dt.datetime, focus: bool = False
+    slots: Sequence[Slot],
+    *,
+    chosen: dt.datetime | None,
+    now: dt.datetime,
+    knows: Collection[int] = (),
+    focus: bool = False,
+    choose: bool = True,
 ) -> list[SlotChoice]:
-    """Radio buttons for slots, of which one is chosen as long as there are any."""
+    """Radio buttons for slots, of which one is chosen (or has the focus) as long as there are any."""
     selected = max((i for i, slot in enumerate(slots) if slot.starts_at == chosen), default=0)
     return [
         SlotChoice(
@@ -80,9 +101,9 @@ def choices(
             value=slot.starts_at.isoformat(),
             day=moments.day_words(slot.starts_at, now),
             time=f"{moments.clock(slot.starts_at)}–{moments.clock(slot.ends_at)}",
-            free=_("%(count)d free") % {"count": len(slot.specialists)},
-            checked=index == selected,
+            checked=choose and index == selected,
             focus=focus and index == selected,
+            knows=not set(slot.specialists).isdisjoint(knows),
         )
         for index, slot in enumerate(slots)
     ]

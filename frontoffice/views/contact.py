@@ -121,7 +121,8 @@ def _refused(request: Request, form: ContactForm, refusal: DomainError | None) -
     booking = BookingForm(request.POST)
     # What only a booking needs is not missing.
     booking.errors.clear()
-    shown = presenter.again(booking, day=request.POST.get("day", ""), user=request.user, now=timezone.now())
+    booking.errors.update({name: said for name, said in form.errors.items() if name in booking.fields})
+    shown = presenter.again(booking, user=request.user, now=timezone.now())
     return render(
         request, "desk/desk.html", {"desk": dataclasses.replace(shown, summary=summary)}, status=status
     )

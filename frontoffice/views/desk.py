@@ -1,25 +1,30 @@
 """The booking desk: one screen, one submit."""
 
+import datetime as dt
 from http import HTTPStatus
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from callbacks.errors import DomainError
 from callbacks.models import Appointment
 from callbacks.operations import book
-from callbacks.queries.spoken import sentence
+from callbacks.queries.first_line import open_on_topic
 from frontoffice import errors
 from frontoffice.access import DESK_ROLES, Request, for_roles
+from frontoffice.errors import AlreadyOpen
 from frontoffice.forms import BookingForm
 from frontoffice.once import once
 from frontoffice.presenters import desk as presenter
+from frontoffice.presenters.times import asks_for_times
+from frontoffice.views.receipt import receipt
 
 # What htmx asks for (the id it will replace) -> the part of the template that is it.
-PARTS = {"callers": "callers", "customer": "customer", "times": "times", "slots": "slots"}
+PARTS = {"times": "times", "slots": "slots"}
 
 
 @for_roles(*DESK_ROLES)
@@ -29,44 +34,57 @@ def desk(request: Request) -> HttpResponse:
     if request.method == "POST":
         return _book(request)
     if reference := request.GET.get("booked"):
-        return _booked(request, reference)
-    state = presenter.fresh(request.GET, user=request.user, now=timezone.now())
-    part = PARTS.get(request.htmx.target or "")
-    return render(request, f"desk/desk.html#{part}" if part else "desk/desk.html", {"desk": state})
+        return receipt(request, reference)
+    now = timezone.now()
+    if part := PARTS.get(request.htmx.target or ""):
+        state = presenter.times(request.GET, user=request.user, now=now)
+        return render(request, f"desk/desk.html#{part}", {"desk": state})
+    return render(
+        request, "desk/desk.html", {"desk": presenter.fresh(request.GET, user=request.user, now=now)}
+    )
+
+
+@for_roles(*DESK_ROLES)
+@require_POST
+def texts(request: Request) -> HttpResponse:
+    """Whether what the agent is typing may hold a citizen service number; nothing is kept of it."""
+    form = BookingForm(request.POST)
+    return render(request, "desk/bsn.html#found", {"form": form, "found": form.bsn_found()})
 
 
 def _book(request: Request) -> HttpResponse:
     now, form, refusal = timezone.now(), BookingForm(request.POST), None
-    if "show" in request.POST:
+    if "show" in request.POST or asks_for_times(request.POST):
         # Without the script a button shows the times of a topic or day: nothing is wrong yet.
         form.errors.clear()
     elif form.is_valid():
         try:
-            reference = once(
-                user=request.user,
-                token=str(form.cleaned_data["token"]),
-                fingerprint=form.fingerprint(),
-                now=now,
-                book=lambda: book(**form.booking(), by=request.user, now=now),
-            )
+            reference = _once(request, form, now=now)
         except DomainError as error:
             refusal = error
-            errors.add_to_form(form, error)
+            if not isinstance(error, AlreadyOpen):
+                errors.add_to_form(form, error)
         else:
-            return redirect(f"{reverse('desk')}?booked={reference}")
-    state = presenter.again(
-        form, day=request.POST.get("day", ""), user=request.user, now=now, refusal=refusal
-    )
-    status = errors.status_of(refusal) if state.summary else HTTPStatus.OK
-    return render(request, "desk/desk.html", {"desk": state}, status=status)
+            address = f"{reverse('desk')}?booked={reference}"
+            return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+    state = presenter.again(form, user=request.user, now=now, refusal=refusal)
+    status = errors.status_of(refusal) if refusal or state.summary else HTTPStatus.OK
+    template = "desk/desk.html#form" if request.htmx else "desk/desk.html"
+    return render(request, template, {"desk": state}, status=status)
 
 
-def _booked(request: Request, reference: str) -> HttpResponse:
-    people = Appointment.objects.select_related("team", "topic", "specialist__user")
-    appointment = get_object_or_404(people, reference=reference)
-    may_open = Appointment.objects.visible_to(request.user).filter(pk=appointment.pk).exists()
-    # Who promised it for another team reads it back too, but does not see it afterwards.
-    if not may_open and appointment.created_by_id != request.user.pk:
-        raise Http404
-    receipt = {"appointment": appointment, "sentence": sentence(appointment), "may_open": may_open}
-    return render(request, "desk/booked.html", receipt)
+def _once(request: Request, form: BookingForm, *, now: dt.datetime) -> str:
+    def make() -> Appointment:
+        # In here, for a second copy of this form finds its own appointment open.
+        if not form.cleaned_data["another"]:
+            _check_not_open(form)
+        return book(**form.booking(), by=request.user, now=now)
+
+    token = str(form.cleaned_data["token"])
+    return once(user=request.user, token=token, fingerprint=form.fingerprint(), now=now, book=make)
+
+
+def _check_not_open(form: BookingForm) -> None:
+    said = {name: form.cleaned_data[name] for name in ("topic", "phone", "name", "customer_number")}
+    if found := open_on_topic(**said):
+        raise AlreadyOpen(found)

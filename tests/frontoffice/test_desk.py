@@ -63,7 +63,7 @@ def test_who_books_for_another_team_gets_the_receipt_without_the_appointment(
     receipt = stranger.post("/desk/", filled_in(world), follow=True)
     made = Appointment.objects.get()
     assert sentence(made) in text_of(receipt.content.decode())
-    assert f"/appointments/{made.reference}/" not in receipt.content.decode()
+    assert f'href="/appointments/{made.reference}/"' not in receipt.content.decode()
 
 
 def test_the_receipt_of_somebody_else_of_another_team_is_not_found(world: World, enter: Enter) -> None:
@@ -87,9 +87,8 @@ def test_a_used_form_with_other_input_is_kept_and_can_be_sent_again(world: World
     assert "Waarom?" in page
     token = re.search(r'name="token" value="([^"]+)"', page)
     assert token
-    assert (
-        agent.post("/desk/", form | {"starts_at": at(11).isoformat(), "token": token[1]}).status_code == 302
-    )
+    again = form | {"starts_at": at(11).isoformat(), "token": token[1], "another": "on"}
+    assert agent.post("/desk/", again).status_code == 302
     assert Appointment.objects.count() == 2
 
 
@@ -211,9 +210,8 @@ def test_somebody_else_on_the_same_number_is_a_new_customer(world: World, agent:
 
 def test_a_chosen_caller_fills_the_form(world: World, agent: Client) -> None:
     customer = CustomerFactory.create(name="Kees Known", phone="+31612345678")
-    page = part(agent, f"/desk/?customer={customer.pk}", "customer")
-    assert 'value="Kees Known"' in page
-    assert 'data-focus="id_topic"' in page
+    page = agent.get(f"/desk/?customer={customer.pk}").content.decode()
+    assert re.search(r'name="name"\s+value="Kees Known"', page)
 
 
 @pytest.mark.parametrize("customer", ["0", "x", "9" * 30])
@@ -228,7 +226,9 @@ def test_nobody_found_says_so(agent: Client) -> None:
 @pytest.mark.parametrize(("target", "query"), [("times", "topic={slug}"), ("slots", "topic={slug}")])
 def test_a_part_is_the_same_as_in_a_fresh_page(world: World, agent: Client, target: str, query: str) -> None:
     address = f"/desk/?{query.format(slug=world.topic.slug)}"
-    assert part(agent, address, target) in squashed(agent.get(address).content.decode())
+    fresh, alone = squashed(agent.get(address).content.decode()), part(agent, address, target)
+    # What belongs elsewhere on the page comes along behind it.
+    assert re.split(r'<(?:p|div) id="[\w-]+"[^>]* hx-swap-oob', alone)[0] in fresh
 
 
 def test_searching_takes_as_many_queries_for_three_callers_as_for_two(world: World, agent: Client) -> None:
@@ -239,7 +239,7 @@ def test_searching_takes_as_many_queries_for_three_callers_as_for_two(world: Wor
 
 def test_a_customer_is_not_made_twice(world: World, agent: Client) -> None:
     agent.post("/desk/", filled_in(world, name="Jo"))
-    agent.post("/desk/", filled_in(world, name="Jo", starts_at=at(11).isoformat()))
+    agent.post("/desk/", filled_in(world, name="Jo", starts_at=at(11).isoformat(), another="on"))
     assert Customer.objects.count() == 1
 
 

@@ -36,7 +36,7 @@ PAGES: dict[str, tuple[Who, str]] = {
 }
 
 TOUCHED = (
-    "button, select, textarea, summary, nav a, .choice, .button, .rows__row, .tile, "
+    "button:not(.visually-hidden), select, textarea, summary, nav a, .choice, .button, .rows__row, .tile, "
     "input:not([type=radio]):not([type=checkbox]):not([type=hidden])"
 )
 TOO_SMALL = """(touched) => [...document.querySelectorAll(touched)]

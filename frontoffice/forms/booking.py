@@ -1,0 +1,148 @@
+"""The desk's form: a callback for the caller, in one submit."""
+
+import hashlib
+import json
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from availability.models import Channel, Specialist, Topic
+from callbacks import bsn
+from callbacks.models import Customer
+from callbacks.models.appointments import (
+    CASE_NUMBER_LIMIT,
+    QUESTION_LIMIT,
+    REACH_NOTE_LIMIT,
+    SECOND_PHONE_NOTE_LIMIT,
+)
+from callbacks.operations import CustomerData
+from frontoffice.circumstances import CircumstancesForm
+from frontoffice.forms.fields import PHONE_LIMIT, MomentField, PhoneField, long_text, new_token, short_text
+
+# What the agent writes: the texts that are searched for citizen service numbers.
+TEXTS = ("question", "reach_note", "second_phone_note")
+LANGUAGES = [("", _("as known, else Dutch")), ("nl", _("Dutch")), ("en", _("English"))]
+# Fields that say nothing of the booking itself: the same booking may be sent with other ones.
+NOT_TYPED = {"token", "opened_at", "caller"}
+
+
+class BookingForm(CircumstancesForm):
+    """Topic, slot and phone; the rest is optional."""
+
+    topic = forms.ModelChoiceField(
+        label=_("Topic"),
+        queryset=Topic.objects.filter(is_active=True),
+        to_field_name="slug",
+        empty_label=_("Choose a topic"),
+        error_messages={
+            "required": _("Choose a topic."),
+            "invalid_choice": _("Choose a topic from the list."),
+        },
+    )
+    starts_at = MomentField(
+        label=_("Slot"),
+        error_messages={"required": _("Choose a slot."), "invalid": _("Choose a slot from the list.")},
+    )
+    specialist = forms.ModelChoiceField(
+        label=_("With whom"),
+        queryset=Specialist.objects.filter(is_active=True),
+        required=False,
+        error_messages={"invalid_choice": _("Choose a colleague from the list.")},
+    )
+    phone = PhoneField(
+        label=_("Phone"), max_length=PHONE_LIMIT, error_messages={"required": _("Enter a phone number.")}
+    )
+    name = short_text(_("Name"), limit=100)
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        max_length=200,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    question = long_text(_("Question"), limit=QUESTION_LIMIT, rows=3, **{"data-text": ""})
+    second_phone = PhoneField(label=_("Second phone"), max_length=PHONE_LIMIT, required=False)
+    second_phone_note = short_text(
+        _("Whose second phone"), limit=SECOND_PHONE_NOTE_LIMIT, **{"data-text": ""}
+    )
+    reach_note = short_text(_("When reachable"), limit=REACH_NOTE_LIMIT, **{"data-text": ""})
+    case_number = short_text(_("Case number"), limit=CASE_NUMBER_LIMIT)
+    language = forms.ChoiceField(label=_("Language of messages"), choices=LANGUAGES, required=False)
+    channel = forms.ChoiceField(label=_("Channel"), choices=Channel, initial=Channel.PHONE)
+    # Said of a number that only looks like a BSN, and of a second appointment on the same topic.
+    not_bsn = forms.BooleanField(label=_("This is not a BSN"), required=False)
+    another = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    customer_number = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
+    caller = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    token = forms.UUIDField(widget=forms.HiddenInput)
+
+    def clean_customer_number(self) -> str:
+        """The number of the customer who was found, unless the agent went on to type another name."""
+        number = str(self.cleaned_data["customer_number"])
+        known = Customer.objects.filter(customer_number=number).first() if number else None
+        name = str(self.cleaned_data.get("name", ""))
+        return "" if known and known.name.casefold() != name.casefold() else number
+
+    def clean(self) -> dict[str, Any]:
+        """Ask to take out what may be a citizen service number, unless the agent says that it is none."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if not given.get("not_bsn"):
+            for name, piece in self._bsn_suspects().items():
+                self.add_error(name, ValidationError(_bsn_found(piece), code="bsn"))
+        return given
+
+    def bsn_found(self) -> list[str]:
+        """What is said of numbers in the texts that may be citizen service numbers."""
+        self.full_clean()
+        return [_bsn_found(piece) for piece in self._bsn_suspects().values()]
+
+    def _bsn_suspects(self) -> dict[str, str]:
+        """By field, the first piece of its text that may be a BSN."""
+        given = self.cleaned_data
+        found = {name: bsn.suspects(given.get(name) or "", phone=given.get("phone") or "") for name in TEXTS}
+        return {name: pieces[0] for name, pieces in found.items() if pieces}
+
+    @property
+    def may_hold_bsn(self) -> bool:
+        """Whether a text was refused, or let pass, because of a number in it."""
+        if not self.is_bound:
+            return False
+        return any(self.has_error(name, "bsn") for name in TEXTS) or bool(self["not_bsn"].value())
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something stands, or is wrong, in the optional row."""
+        more = ("second_phone", "second_phone_note", "reach_note", "case_number", "language")
+        return any(self[name].value() or self.has_error(name) for name in more)
+
+    def renew_token(self) -> None:
+        """Make the form one that was not sent yet."""
+        # By items: unpacking would give the lists that Django keeps behind the values.
+        self.data = {**dict(self.data.items()), "token": new_token()}
+
+    def fingerprint(self) -> str:
+        """What was typed, as a hash: another one is another booking."""
+        typed = {name: str(value) for name, value in self.cleaned_data.items() if name not in NOT_TYPED}
+        return hashlib.sha256(json.dumps(typed, sort_keys=True).encode()).hexdigest()
+
+    def booking(self) -> dict[str, Any]:
+        """The arguments for ``book`` that were typed in."""
+        given = self.cleaned_data
+        as_they_are = ("topic", "starts_at", "specialist", "channel", "case_number", *TEXTS, "second_phone")
+        return {
+            **{name: given[name] for name in as_they_are},
+            "customer": CustomerData(
+                name=given["name"],
+                phone=given["phone"],
+                email=given["email"],
+                customer_number=given["customer_number"],
+                language=given["language"],
+            ),
+            **self.circumstances(),
+        }
+
+
+def _bsn_found(piece: str) -> str:
+    """What is said of a number that may be a citizen service number."""
+    return _("%(number)s may be a BSN. Remove it, or say that it is none.") % {"number": piece}

@@ -1,0 +1,245 @@
+"""The times on the desk: which of them the agent asked to see, and what is free."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django_stubs_ext import StrOrPromise
+
+from accounts.models import User
+from availability.models import Specialist, Topic
+from availability.slots import Slot
+from callbacks.errors import SlotNotOffered, SlotTaken
+from callbacks.queries.slots import NEXT_SLOTS, DayRoom, Offer, free_slots, offer, places, slots_of
+from callbacks.states import RefusalReason
+from frontoffice.dates import Wanted, read_day
+from frontoffice.presenters import moments, slots
+
+MORNING, AFTERNOON = "morning", "afternoon"
+NOON = dt.time(12)
+# Nobody's horizon is longer than a year.
+FARTHEST = dt.timedelta(days=366)
+MOST_SPECIALISTS = 100
+
+
+class Params(Protocol):
+    """An address's or a form's values."""
+
+    def get(self, key: str, /) -> Any:
+        """One value, or None."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """Which times of a topic the agent wants to see: all of it optional, ``when`` as it was typed."""
+
+    day: dt.date | None = None
+    when: str = ""
+    part: str = ""
+    specialist: Specialist | None = None
+    wanted: Wanted | None = None
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether there may be more to see without it."""
+        return bool(self.part or self.specialist or self.wanted)
+
+    def fits(self, slot: Slot) -> bool:
+        """Whether a slot begins at an hour that was asked for."""
+        begin = timezone.localtime(slot.starts_at).time()
+        wanted = self.wanted or Wanted()
+        if (wanted.earliest and begin < wanted.earliest) or (wanted.latest and begin >= wanted.latest):
+            return False
+        return {MORNING: begin < NOON, AFTERNOON: begin >= NOON}.get(self.part, True)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who can be asked for, with a mark when they know the customer."""
+
+    pk: int
+    name: str
+    knows: bool
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Times:
+    """What the desk shows of a topic's times.
+
+    ``said`` tells how the wish was understood, ``unclear`` that it was not. ``key`` names the wish that the
+    slots belong to: a form with another one asks for other times.
+    """
+
+    look: Look
+    picker: slots.SlotPicker
+    key: str
+    people: list[Person]
+    said: str = ""
+    unclear: bool = False
+    lost: str = ""
+
+    @property
+    def nothing(self) -> str:
+        """What is said when no time is left at all: then another day is no help."""
+        if self.look.is_narrow or any(not day.full or day.checked for day in self.picker.days):
+            return ""
+        return _("Nothing is free on this topic, now or later.")
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """The parts of a day to choose from."""
+        return [("", _("All day")), (MORNING, _("Morning")), (AFTERNOON, _("Afternoon"))]
+
+    @property
+    def reasons(self) -> list[tuple[str, StrOrPromise]]:
+        """Why somebody who wanted a callback may get none."""
+        return list(RefusalReason.choices)
+
+
+def look(params: Params, *, now: dt.datetime) -> Look:
+    """Read what the agent asked to see."""
+    when, key = (params.get("when") or "").strip(), params.get("specialist") or ""
+    part = params.get("part") or ""
+    asked = Specialist.objects.filter(is_active=True).select_related("user")
+    return Look(
+        day=parse_day(params.get("day") or ""),
+        when=when,
+        part=part if part in {MORNING, AFTERNOON} else "",
+        specialist=asked.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 19 else None,
+        wanted=read_day(when, today=moments.today(now)) if when else None,
+    )
+
+
+def key(params: Params, *, day: str) -> str:
+    """The wish that a form was filled in under."""
+    values = [params.get(name) or "" for name in ("topic", "part", "specialist")]
+    return "|".join([*values, day, (params.get("when") or "").strip()])
+
+
+def asks_for_times(params: Params) -> bool:
+    """Whether the slots that were sent belong to another wish than the one that was sent with them.
+
+    So it is without the script, and when the times did not come through.
+    """
+    shown = params.get("shown")
+    return shown is not None and shown != key(params, day=params.get("day") or "")
+
+
+def times(
+    topic: Topic,
+    asked: Look,
+    *,
+    user: User,
+    now: dt.datetime,
+    knows: Collection[int] = (),
+    chosen: dt.datetime | None = None,
+    refusal: SlotTaken | SlotNotOffered | None = None,
+    lost: str = "",
+) -> Times:
+    """The times of a topic at a UTC instant.
+
+    After a ``refusal`` the alternatives, the first one chosen. When a hold was ``lost`` (a sentence) none is
+    chosen: the agent may have said that time already.
+    """
+    found, title = _offered(topic, asked, user=user, now=now)
+    if refusal:
+        picker = slots.alternatives(refusal.alternatives, found, now=now, knows=knows)
+    else:
+        picker = slots.picker(
+            found, day=asked.day, chosen=chosen, now=now, knows=knows, title=title, choose=not lost
+        )
+    unclear = bool(asked.when) and asked.wanted is None
+    return Times(
+        look=asked,
+        picker=picker,
+        key=_key(topic, asked, picker),
+        people=_people(topic, asked, knows),
+        said=_unclear() if unclear else _said(picker),
+        unclear=unclear,
+        lost=lost,
+    )
+
+
+def _offered(topic: Topic, asked: Look, *, user: User, now: dt.datetime) -> tuple[Offer, str]:
+    """What fits the wish; when nothing does in the days beside it, the first later day that has something."""
+    first_day = asked.wanted.first_day if asked.wanted else None
+    found = _narrowed(offer(topic=topic, now=now, holder=user, first_day=first_day), topic, asked)
+    if found.next_slots or not found.days:
+        return found, _("From %(day)s") % {"day": moments.short_day(first_day)} if first_day else ""
+    later = _first_later(topic, asked, found.days[-1].day, user=user, now=now)
+    if later is None:
+        return found, ""
+    found = _narrowed(offer(topic=topic, now=now, holder=user, first_day=later), topic, asked)
+    return found, _("Nothing is free before %(day)s") % {"day": moments.short_day(later)}
+
+
+def _narrowed(found: Offer, topic: Topic, asked: Look) -> Offer:
+    if not asked.is_narrow:
+        return found
+    buffer = dt.timedelta(minutes=topic.buffer)
+    days = []
+    for room in found.days:
+        fitting = _fitting(room.slots, asked)
+        days.append(DayRoom(room.day, fitting, places(fitting, buffer=buffer)))
+    return Offer([slot for room in days for slot in room.slots][:NEXT_SLOTS], days)
+
+
+def _fitting(found: list[Slot], asked: Look) -> list[Slot]:
+    mine = slots_of(found, {asked.specialist.pk}) if asked.specialist else found
+    return [slot for slot in mine if asked.fits(slot)]
+
+
+def _first_later(
+    topic: Topic, asked: Look, last_day: dt.date, *, user: User, now: dt.datetime
+) -> dt.date | None:
+    start = timezone.make_aware(dt.datetime.combine(last_day + dt.timedelta(days=1), dt.time(0)))
+    later = free_slots(
+        topic=topic, start=start, end=now + FARTHEST, now=now, specialist=asked.specialist, holder=user
+    )
+    return next((moments.today(slot.starts_at) for slot in later if asked.fits(slot)), None)
+
+
+def _key(topic: Topic, asked: Look, picker: slots.SlotPicker) -> str:
+    day = next((one.value for one in picker.days if one.checked), "")
+    specialist = str(asked.specialist.pk) if asked.specialist else ""
+    return "|".join([topic.slug, asked.part, specialist, day, asked.when])
+
+
+def _people(topic: Topic, asked: Look, knows: Collection[int]) -> list[Person]:
+    able = Specialist.objects.filter(
+        is_active=True, user__is_active=True, topics=topic, team__in=topic.teams.filter(is_active=True)
+    ).select_related("user")
+    people = [
+        Person(one.pk, str(one), one.pk in knows, one == asked.specialist) for one in able[:MOST_SPECIALISTS]
+    ]
+    return sorted(people, key=lambda one: not one.knows)
+
+
+def _unclear() -> str:
+    return _("Not understood. Try: tomorrow, thu, 24-11, wk 48, after 15.")
+
+
+def _said(picker: slots.SlotPicker) -> str:
+    """What is spoken when other times come: what they are, and the first of them."""
+    if not picker.choices:
+        return _("Nothing is free here.")
+    first = picker.choices[0]
+    return f"{picker.title}: {first.day} {first.time}"
+
+
+def without_wish(asked: Look) -> Look:
+    """All times of the topic again."""
+    return replace(asked, day=None, when="", part="", specialist=None, wanted=None)
+
+
+def parse_day(text: str) -> dt.date | None:
+    """A day from an address; what is no day opens none."""
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None

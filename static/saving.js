@@ -1,0 +1,137 @@
+// A booking that may not have arrived is neither given up nor guessed at; nothing that was typed is lost.
+
+const LAPSES = [2, 4, 8, 15, 30];
+const KEPT = "desk-form";
+const KEPT_FOR = 30 * 60 * 1000;
+const REFUSED = [409, 422];
+const form = () => document.getElementById("desk-form");
+const isBooking = (event) => event.detail.elt === form();
+let timer = null;
+let tries = 0;
+let pressed = null;
+
+/* What was refused is shown in the form's place. */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!isBooking(event) || !REFUSED.includes(event.detail.xhr.status)) return;
+  event.detail.shouldSwap = true;
+  event.detail.isError = false;
+  tries = 0;
+});
+
+document.addEventListener("submit", (event) => {
+  if (event.target === form()) pressed = event.submitter;
+  if (event.target.matches("[action$='/sign-out/']")) sessionStorage.removeItem(KEPT);
+});
+
+/* No answer, or none that says anything */
+for (const name of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, (event) => isBooking(event) && unsure());
+}
+document.addEventListener("htmx:responseError", (event) => {
+  if (!isBooking(event)) return;
+  const { status } = event.detail.xhr;
+  if (status >= 500) unsure();
+  else if (status === 403) comeBack();
+  else say("refused");
+});
+// The form says itself what became of it.
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (isBooking(event)) document.querySelector("[data-failed]").hidden = true;
+});
+
+async function unsure() {
+  clearTimeout(timer);
+  say("looking");
+  const found = await lookUp();
+  if (found?.address) return location.assign(found.address);
+  if (!found) return later("unknown", unsure);
+  return later("unsaved", send);
+}
+
+/* The form's token tells whether it led to an appointment. */
+async function lookUp() {
+  const nobody = "00000000-0000-0000-0000-000000000000";
+  const address = form().dataset.looks.replace(nobody, form().elements.token.value);
+  try {
+    const answer = await fetch(address, { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(5000) });
+    if (answer.type === "opaqueredirect") return comeBack();
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+function later(word, step) {
+  say(word);
+  timer = setTimeout(step, 1000 * LAPSES[Math.min(tries, LAPSES.length - 1)]);
+  tries += 1;
+}
+
+function send() {
+  clearTimeout(timer);
+  timer = null;
+  form().requestSubmit(pressed?.isConnected ? pressed : document.getElementById("desk-default"));
+}
+
+function say(word) {
+  const outcome = document.getElementById("outcome");
+  outcome.hidden = false;
+  // An alert is spoken when its text comes, so the place for it must be there before.
+  requestAnimationFrame(() => (outcome.querySelector("[role=alert]").textContent = outcome.dataset[word]));
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-retry]")) send();
+});
+// Who goes on typing sends it when it is ready.
+document.addEventListener("input", (event) => {
+  if (!timer || event.target.form !== form()) return;
+  clearTimeout(timer);
+  timer = null;
+  say("refused");
+});
+
+/* Signed out in the middle: sign in and come back, with everything as it was. */
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const to = event.detail.xhr.getResponseHeader("HX-Redirect");
+  if (!to || !form() || new URL(to, location).pathname !== form().dataset.signIn) return;
+  event.preventDefault();
+  comeBack();
+});
+
+/* The copy stays in this tab, and only until the desk is there again. */
+function comeBack() {
+  const data = new FormData(form());
+  const values = [...data].filter(([name]) => name !== "csrfmiddlewaretoken");
+  sessionStorage.setItem(KEPT, JSON.stringify({ who: form().dataset.who, at: Date.now(), values }));
+  const asked = new URLSearchParams();
+  for (const name of ["topic", "when", "part", "specialist", "day"]) {
+    if (data.get(name)) asked.set(name, data.get(name));
+  }
+  if (data.get("caller")) asked.set("customer", data.get("caller"));
+  location.assign(`${form().action}?${asked}`);
+}
+
+function restore() {
+  const kept = JSON.parse(sessionStorage.getItem(KEPT));
+  sessionStorage.removeItem(KEPT);
+  if (kept?.who !== form().dataset.who || Date.now() - kept.at > KEPT_FOR) return;
+  const notice = document.getElementById("restored");
+  notice.hidden = false;
+  const chosen = kept.values.find(([name]) => name === "starts_at");
+  const slots = [...form().querySelectorAll("[name=starts_at]")];
+  slots.forEach((slot) => (slot.checked = slot.value === chosen?.[1]));
+  kept.values.forEach(([name, value]) => fill(form().elements[name], value));
+  const more = document.getElementById("more");
+  more.open = [...more.querySelectorAll("input, select")].some((field) => field.value);
+  if (chosen && !slots.some((slot) => slot.checked)) notice.textContent += ` ${notice.dataset.gone}`;
+  (slots.find((slot) => slot.checked) ?? slots[0] ?? document.getElementById("id_topic")).focus();
+}
+
+function fill(field, value) {
+  if (!field || field instanceof RadioNodeList || field.type === "radio" || field.name === "shown") return;
+  if (field.type === "checkbox") field.checked = true;
+  else field.value = value;
+}
+
+if (sessionStorage.getItem(KEPT)) restore();
