@@ -25,6 +25,19 @@ def normalise(raw: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def beginning(raw: str) -> str:
+    """Give how the E.164 form of a number begins, as far as it is typed: "06 12" is "+31612".
+
+    Nothing when the text does not begin like a number: with a zero or a plus.
+    """
+    typed = re.sub(r"\(0\)|[^0-9+]|(?<!^)\+", "", raw.strip())
+    if typed.startswith(("+", "00")):
+        return f"+{typed.lstrip('+0')}"
+    if typed.startswith("0"):
+        return f"+{phonenumbers.country_code_for_region(settings.PHONE_REGION)}{typed[1:]}"
+    return ""
+
+
 def _could_ring(number: phonenumbers.PhoneNumber) -> bool:
     """Possible in its country, and not a local number without area code: new ranges need no new release."""
     national = phonenumbers.national_significant_number(number)

@@ -2,7 +2,7 @@
 
 from callbacks.models.appointments import Appointment, Reservation
 from callbacks.models.contacts import AvoidableReason, Contact
-from callbacks.models.customers import Customer
+from callbacks.models.customers import Customer, NameWord
 from callbacks.models.history import LogEntry
 from callbacks.models.outbox import Heartbeat, IdempotentRequest, Message, StuckRow
 from callbacks.models.promises import Attempt, Promise
@@ -17,6 +17,7 @@ __all__ = [
     "IdempotentRequest",
     "LogEntry",
     "Message",
+    "NameWord",
     "Promise",
     "Reservation",
     "StuckRow",

@@ -7,6 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Right
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
@@ -15,7 +16,7 @@ from availability.models.base import Versioned
 from availability.models.calendar import only
 from callbacks.clock import Moment
 from callbacks.models.contacts import Contact
-from callbacks.models.customers import E164, Customer
+from callbacks.models.customers import E164, Customer, code
 from callbacks.states import OPEN, OWNED, State
 
 QUESTION_LIMIT = 1000
@@ -162,6 +163,12 @@ class Appointment(Versioned):
             models.Index(fields=["starts_at"], name="appt_by_start"),
             models.Index(fields=["specialist", "starts_at"], name="appt_of_specialist"),
             models.Index(fields=["phone"], name="appt_by_phone"),
+            models.Index(Right("phone", 6), name="appt_phone_last_six"),
+            models.Index(
+                Right("second_phone", 6), name="appt_second_phone_last_six", condition=~Q(second_phone="")
+            ),
+            models.Index(code("case_number"), name="appt_case_code", condition=~Q(case_number="")),
+            models.Index(fields=["customer"], name="appt_open_of_customer", condition=Q(state__in=OPEN)),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="appt_state_known"),

@@ -232,9 +232,11 @@ def test_a_part_is_the_same_as_in_a_fresh_page(world: World, agent: Client, targ
 
 
 def test_searching_takes_as_many_queries_for_three_callers_as_for_two(world: World, agent: Client) -> None:
+    taken = []
     for hour, name in enumerate(("Kees de Vries", "Kees de Wit", "Kees Jansen"), start=10):
         world.book(at(hour), customer=CustomerFactory.create(name=name))
-    assert queries(agent, "/desk/?q=Kees de") == queries(agent, "/desk/?q=Kees")
+        taken.append(queries(agent, "/desk/?q=Kees"))
+    assert taken[1] == taken[2]
 
 
 def test_a_customer_is_not_made_twice(world: World, agent: Client) -> None:
