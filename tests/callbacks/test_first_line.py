@@ -58,6 +58,19 @@ def test_no_more_topics_than_asked_for(world: World) -> None:
     assert recent_topics(user=world.agent, limit=2) == [topics[2], topics[1]]
 
 
+def test_only_the_last_own_contacts_are_read(world: World) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        recent_topics(user=world.agent)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+        cursor.execute(f"EXPLAIN {captured[0]['sql']}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    # In the order of the index, so that the limit ends it.
+    assert "contact_of_agent" in plan
+    assert "LIMIT" in captured[0]["sql"]
+
+
 # Transfers --------------------------------------------------------------------------------------------
 
 
