@@ -60,6 +60,13 @@ def check_publish(user: User, specialist: Specialist) -> None:
         raise Forbidden(_("Only the specialist and the team lead can publish this availability."))
 
 
+def check_close(user: User, team: Team | None) -> None:
+    """Enter closing days: whoever leads the team; those of everybody are the administrator's."""
+    leads = team is not None and user.role == Role.LEAD and user.led_teams.filter(pk=team.pk).exists()
+    if not leads and user.role != Role.ADMINISTRATOR:
+        raise Forbidden(_("Only the team lead can enter closing days of this team."))
+
+
 def check_own_calendar(user: User, specialist: Specialist) -> None:
     """Connect calendars: nobody but the specialist, for the addresses are secrets."""
     if specialist.user_id != user.pk or not user.is_active:
