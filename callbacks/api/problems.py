@@ -16,7 +16,7 @@ from rest_framework.views import set_rollback
 from callbacks import errors
 from callbacks.api.constraints import violation
 from callbacks.api.moments import utc_text
-from callbacks.api.offers import slot_body
+from callbacks.api.offers import hit_body, slot_body
 
 MEDIA_TYPE = "application/problem+json"
 DOMAIN_STATUS: dict[type[errors.DomainError], int] = {
@@ -24,6 +24,7 @@ DOMAIN_STATUS: dict[type[errors.DomainError], int] = {
     errors.SlotNotOffered: 409,
     errors.Stale: 409,
     errors.Outdated: 409,
+    errors.AppointmentsHit: 409,
     errors.WrongState: 409,
     errors.Invalid: 400,
     errors.Forbidden: 403,
@@ -86,6 +87,8 @@ def _of_domain(error: errors.DomainError) -> Problem:
             "change": str(error.verb_label),
             "current_version": error.current_version,
         }
+    if isinstance(error, errors.AppointmentsHit):
+        extras = {"appointments": [hit_body(appointment) for appointment in error.appointments]}
     named = [FieldError(error.field, str(error))] if error.field else []
     return Problem(DOMAIN_STATUS[type(error)], error.code, str(error), named, extras)
 

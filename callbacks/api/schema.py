@@ -8,7 +8,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
-from callbacks.api.offers import SlotBody
+from callbacks.api.offers import HitBody, SlotBody
 from callbacks.api.problems import MEDIA_TYPE
 
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -42,6 +42,16 @@ class SlotSerializer(serializers.Serializer[SlotBody]):
     specialists = serializers.ListField(child=serializers.IntegerField(), help_text="Their ids.")
 
 
+class HitSerializer(serializers.Serializer[HitBody]):
+    """An appointment that lies in time which would no longer be offered."""
+
+    reference = serializers.CharField()
+    version = serializers.IntegerField(help_text="To send along with what becomes of it.")
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    specialist = serializers.IntegerField(allow_null=True)
+
+
 class FieldErrorSerializer(serializers.Serializer[Any]):
     """What is wrong with one input."""
 
@@ -59,6 +69,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
     code = serializers.CharField(help_text="Stable: decide on this.")
     alternatives = SlotSerializer(
         many=True, required=False, help_text="With slot_taken and slot_not_offered: the nearest free slots."
+    )
+    appointments = HitSerializer(
+        many=True, required=False, help_text="With appointments_hit: say in decisions what becomes of each."
     )
     changed_by = serializers.CharField(required=False, help_text="With stale_version of an appointment.")
     changed_at = serializers.DateTimeField(required=False)

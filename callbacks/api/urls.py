@@ -10,6 +10,7 @@ from callbacks.api.appointments.views import AppointmentViewSet
 from callbacks.api.browse import BrowseView, DescriptionView
 from callbacks.api.contacts.views import AvoidableReasonViewSet, ContactViewSet
 from callbacks.api.holds import HoldView
+from callbacks.api.organisation import published
 from callbacks.api.organisation import views as organisation
 from callbacks.api.problems import MEDIA_TYPE, Problem
 from callbacks.api.slots import SlotView
@@ -28,10 +29,10 @@ router = SimpleRouter()
 router.register("teams", organisation.TeamViewSet)
 router.register("topics", organisation.TopicViewSet)
 router.register("specialists", organisation.SpecialistViewSet)
-router.register("windows", organisation.WindowViewSet)
-router.register("window-exceptions", organisation.WindowExceptionViewSet)
-router.register("absences", organisation.AbsenceViewSet)
-router.register("closures", organisation.ClosureViewSet)
+router.register("windows", published.WindowViewSet)
+router.register("window-exceptions", published.WindowExceptionViewSet)
+router.register("absences", published.AbsenceViewSet)
+router.register("closures", published.ClosureViewSet)
 router.register("appointments", AppointmentViewSet)
 router.register("contacts", ContactViewSet)
 router.register("avoidable-reasons", AvoidableReasonViewSet)

@@ -92,8 +92,8 @@ class Scene:
     def __init__(self) -> None:
         self.world, other = World(), World()
         own, world = self.world.specialists[0], self.world
-        window = Window.objects.filter(specialist__team=world.team)[0]
-        foreign = Window.objects.filter(specialist__team=other.team)[0]
+        window = Window.objects.filter(specialist__team=world.team, weekday=5)[0]
+        foreign = Window.objects.filter(specialist__team=other.team, weekday=5)[0]
         cancelled = world.book(at(12))
         Appointment.objects.filter(pk=cancelled.pk).update(state="cancelled", next_action_at=None)
         self.names = {
@@ -102,7 +102,7 @@ class Scene:
             "topics": world.topic.slug,
             "specialists": own.pk,
             "windows": window.pk,
-            "window-exceptions": WindowException.objects.create(window=window, day="2026-12-07").pk,
+            "window-exceptions": WindowException.objects.create(window=window, day="2026-12-11").pk,
             "absences": Absence.objects.create(specialist=own, starts_at=at(17), ends_at=at(18)).pk,
             "closures": Closure.objects.create(
                 team=world.team, first_day="2026-12-25", last_day="2026-12-25", name="Christmas"

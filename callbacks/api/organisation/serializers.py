@@ -14,6 +14,8 @@ from availability.models.base import Versioned
 from callbacks.api.exceptions import StaleRecord
 from callbacks.api.moments import Clock, Day, Moment
 from callbacks.api.versions import VersionField
+from callbacks.models.appointments import REASON_LIMIT
+from callbacks.states import Remedy
 
 M = TypeVar("M", bound=Versioned)
 
@@ -141,16 +143,54 @@ class SpecialistSerializer(RecordSerializer[Specialist]):
         return user
 
 
-class WindowExceptionSerializer(RecordSerializer[WindowException]):
+class DecisionSerializer(serializers.Serializer[Any]):
+    """What becomes of an appointment that a change of availability hits."""
+
+    remedy = serializers.ChoiceField(choices=Remedy.choices)
+    version = serializers.IntegerField(
+        min_value=1, max_value=2**31 - 1, help_text=_("The version you looked at.")
+    )
+    reason = serializers.CharField(max_length=REASON_LIMIT)
+    substitute = serializers.PrimaryKeyRelatedField(
+        queryset=Specialist.objects.all(), required=False, allow_null=True
+    )
+
+
+class DecisionsSerializer(serializers.Serializer[Any]):
+    """The decisions alone: all that is read of the body when a record is deleted."""
+
+    decisions = serializers.DictField(
+        child=DecisionSerializer(),
+        required=False,
+        write_only=True,
+        help_text=_("By reference, for the appointments named by appointments_hit."),
+    )
+
+
+class PublishedSerializer(DecisionsSerializer, RecordSerializer[M]):
+    """A record of what can be booked, with what becomes of the appointments that writing it hits."""
+
+    def create(self, validated_data: dict[str, Any]) -> M:
+        """Store it; the decisions are for the view."""
+        validated_data.pop("decisions", None)
+        return super().create(validated_data)
+
+    def update(self, instance: M, validated_data: dict[str, Any]) -> M:
+        """Write the fields given; the decisions are for the view."""
+        validated_data.pop("decisions", None)
+        return super().update(instance, validated_data)
+
+
+class WindowExceptionSerializer(PublishedSerializer[WindowException]):
     """One day on which a window is different; without times it is not there at all."""
 
     class Meta:
         model = WindowException
-        fields = ["id", "window", "day", "starts", "ends", "version"]
+        fields = ["id", "window", "day", "starts", "ends", "version", "decisions"]
         validators: ClassVar[list[Any]] = []
 
 
-class WindowSerializer(RecordSerializer[Window]):
+class WindowSerializer(PublishedSerializer[Window]):
     """Weekly time in which a specialist can be booked, in the wall-clock time of the team."""
 
     exceptions = WindowExceptionSerializer(many=True, read_only=True)
@@ -168,15 +208,25 @@ class WindowSerializer(RecordSerializer[Window]):
             "series",
             "exceptions",
             "version",
+            "decisions",
         ]
 
 
-class AbsenceSerializer(RecordSerializer[Absence]):
+class AbsenceSerializer(PublishedSerializer[Absence]):
     """A period in which a specialist is not there."""
 
     class Meta:
         model = Absence
-        fields = ["id", "specialist", "starts_at", "ends_at", "reason", "substitute", "version"]
+        fields = [
+            "id",
+            "specialist",
+            "starts_at",
+            "ends_at",
+            "reason",
+            "substitute",
+            "version",
+            "decisions",
+        ]
 
     def to_representation(self, instance: Absence) -> dict[str, Any]:
         """Why a colleague is away is for the person, their leads and the administrators."""
@@ -193,11 +243,11 @@ class AbsenceSerializer(RecordSerializer[Absence]):
         return set(self.context["request"].user.led_teams.values_list("pk", flat=True))
 
 
-class ClosureSerializer(RecordSerializer[Closure]):
+class ClosureSerializer(PublishedSerializer[Closure]):
     """Local days, both included, on which a team, or without a team everybody, is closed."""
 
     team = TeamSlug(required=False, allow_null=True)
 
     class Meta:
         model = Closure
-        fields = ["id", "team", "first_day", "last_day", "name", "version"]
+        fields = ["id", "team", "first_day", "last_day", "name", "version", "decisions"]

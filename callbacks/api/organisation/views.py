@@ -3,14 +3,14 @@
 from typing import Any, ClassVar, TypeVar
 
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from rest_framework import status, viewsets
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from availability.models import Absence, Closure, Specialist, Team, Topic, Window, WindowException
+from availability.models import Specialist, Team, Topic
 from availability.models.base import Versioned
 from callbacks.api.authentication import signed_in
 from callbacks.api.exceptions import StaleRecord
@@ -69,9 +69,13 @@ class RecordViewSet(viewsets.ModelViewSet[M]):
         self.check_change(record, serializer.validated_data)
         given = serializer.validated_data.get("version")
         version = wanted_version(request, given=given, current=record.version)
-        with transaction.atomic():
-            check_responsible(signed_in(request), self.teams(serializer.save(version=version)))
+        self.perform_change(serializer, version=version)
         return Response(serializer.data)
+
+    def perform_change(self, serializer: BaseSerializer[M], *, version: int) -> None:
+        """Write it over this version if the writer is responsible for what it becomes."""
+        with transaction.atomic():
+            check_responsible(signed_in(self.request), self.teams(serializer.save(version=version)))
 
     def check_change(self, record: M, values: dict[str, Any]) -> None:
         """Raise ``PermissionDenied`` when some of the values are not this writer's to change."""
@@ -135,53 +139,3 @@ class SpecialistViewSet(RecordViewSet[Specialist]):
     def teams(self, record: Specialist) -> list[int]:
         """The team the person works for."""
         return [record.team_id]
-
-
-class WindowViewSet(RecordViewSet[Window]):
-    """Availability windows, with their exceptions."""
-
-    queryset = Window.objects.select_related("specialist").prefetch_related(
-        Prefetch("exceptions", WindowException.objects.order_by("day"))
-    )
-    serializer_class = serializers.WindowSerializer
-    filters_class = filters.WindowFilters
-
-    def teams(self, record: Window) -> list[int]:
-        """The team of the specialist."""
-        return [record.specialist.team_id]
-
-
-class WindowExceptionViewSet(RecordViewSet[WindowException]):
-    """Days on which a window is different."""
-
-    queryset = WindowException.objects.select_related("window__specialist")
-    serializer_class = serializers.WindowExceptionSerializer
-    filters_class = filters.WindowExceptionFilters
-
-    def teams(self, record: WindowException) -> list[int]:
-        """The team of the window's specialist."""
-        return [record.window.specialist.team_id]
-
-
-class AbsenceViewSet(RecordViewSet[Absence]):
-    """Absences."""
-
-    queryset = Absence.objects.select_related("specialist")
-    serializer_class = serializers.AbsenceSerializer
-    filters_class = filters.AbsenceFilters
-
-    def teams(self, record: Absence) -> list[int]:
-        """The team of the specialist."""
-        return [record.specialist.team_id]
-
-
-class ClosureViewSet(RecordViewSet[Closure]):
-    """Closing days. Those of everybody are the administrator's."""
-
-    queryset = Closure.objects.select_related("team")
-    serializer_class = serializers.ClosureSerializer
-    filters_class = filters.ClosureFilters
-
-    def teams(self, record: Closure) -> list[int]:
-        """The team that is closed, if it is one."""
-        return [record.team_id] if record.team_id else []
