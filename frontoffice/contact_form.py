@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from availability.models import Channel, Specialist, Topic
+from callbacks import bsn
 from callbacks.models import Appointment, Customer
 from callbacks.models.contacts import CONTACT_NOTE_LIMIT
 from callbacks.operations import CustomerData
@@ -19,7 +20,10 @@ from frontoffice.forms import PhoneField
 
 # What a button may say: one of these words, and for most of them whom or what it is about.
 SOLVED, REACHED, MISSED, REFERRED, STATUS = "solved", "reached", "missed", "referred", "status"
+REFUSED = "refused"
 SOMEBODY_ELSE = "0"
+# Of the form around the story's buttons: what is half typed there is for later.
+NOT_ASKED = ("topic", "phone", "name", "question", "caller")
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Ending:
     transferred_to: Specialist | None = None
     reached: bool | None = None
     referred_to: str = ""
+    refusal_reason: str = ""
     about: Appointment | None = None
 
     @property
@@ -54,7 +59,8 @@ class ContactForm(CircumstancesForm):
     phone = PhoneField(label=_("Phone"), max_length=40, required=False)
     name = forms.CharField(label=_("Name"), required=False, max_length=100)
     question = forms.CharField(label=_("Question"), required=False, max_length=CONTACT_NOTE_LIMIT)
-    customer_number = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
+    # Said of a number that only looks like a BSN.
+    not_bsn = forms.BooleanField(required=False)
     caller = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
@@ -64,12 +70,32 @@ class ContactForm(CircumstancesForm):
     def clean_ends(self) -> Ending:
         """Read what the button says."""
         word, _colon, what = str(self.cleaned_data["ends"]).partition(":")
-        read = {SOLVED: _solved, REACHED: _reached, MISSED: _missed, REFERRED: _referred}.get(word)
+        read = {
+            SOLVED: _solved,
+            REACHED: _reached,
+            MISSED: _missed,
+            REFERRED: _referred,
+            REFUSED: _refused,
+        }.get(word)
         if word == STATUS:
             return self._asked(what)
         if read is None:
             raise ValidationError(_("Choose how it ended."))
         return read(what)
+
+    def clean(self) -> dict[str, Any]:
+        """Look at what goes along: to ask for a callback says nothing else, and no note holds a BSN."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        ending = given.get("ends")
+        if ending and ending.result == ContactResult.STATUS:
+            for name in NOT_ASKED:
+                self.errors.pop(name, None)
+        elif not given.get("not_bsn"):
+            found = bsn.suspects(given.get("question", ""), phone=given.get("phone", ""))
+            for number in found[:1]:
+                sentence = _("%(number)s may be a BSN. Remove it, or say that it is none.")
+                self.add_error("question", ValidationError(sentence % {"number": number}, code="bsn"))
+        return given
 
     def _asked(self, reference: str) -> Ending:
         visible = Appointment.objects.visible_to(self.by).select_related("customer", "topic")
@@ -89,6 +115,7 @@ class ContactForm(CircumstancesForm):
             "transferred_to": ending.transferred_to,
             "reached": ending.reached,
             "referred_to": ending.referred_to,
+            "refusal_reason": ending.refusal_reason,
             "topic": None if asked else given["topic"],
             "customer": None if asked else self.customer(),
             "note": "" if asked else given["question"],
@@ -121,6 +148,10 @@ def _missed(key: str) -> Ending:
 
 def _referred(channel: str) -> Ending:
     return Ending(ContactResult.REFERRED, referred_to=channel)
+
+
+def _refused(reason: str) -> Ending:
+    return Ending(ContactResult.REFUSED, refusal_reason=reason)
 
 
 def _colleague(key: str) -> Specialist | None:

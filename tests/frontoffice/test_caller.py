@@ -219,3 +219,14 @@ def test_a_refreshed_story_is_the_same_as_in_a_fresh_page(agent: Client, appoint
     part = agent.get(address, headers=HTMX).content.decode()
     fresh = squashed(agent.get(address).content.decode())
     assert squashed(re.sub(r' data-focus="[^"]*"|<p id="caller-said".*', "", part)) in fresh
+
+
+@pytest.mark.parametrize(
+    "path", ["customers/{customer}", "appointments/{reference}/note", "callers", "first-line"]
+)
+def test_who_is_not_signed_in_signs_in_and_comes_back(
+    client: Client, appointment: Appointment, path: str
+) -> None:
+    named = {"customer": appointment.customer_id, "reference": appointment.reference}
+    address = f"/desk/{path.format(**named)}/"
+    assert client.get(address)["Location"] == f"/sign-in/?next={address}"

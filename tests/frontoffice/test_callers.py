@@ -1,6 +1,9 @@
 """Finding the caller from the desk."""
 
+from typing import Any
+
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from callbacks.models import Appointment
@@ -8,7 +11,7 @@ from tests.factories import CustomerFactory, World, at
 from tests.frontoffice.conftest import Enter, queries, squashed, text_of
 
 
-def search(client: Client, *, typing: bool = False, **asked: object) -> str:
+def search(client: Client, *, typing: bool = False, **asked: Any) -> str:
     """What the script gets for a search; while ``typing`` it is the field that asks."""
     headers = {"HX-Request": "true", "HX-Target": "callers"} | ({"HX-Trigger": "search"} if typing else {})
     response = client.get("/desk/callers/", asked, headers=headers)
@@ -118,7 +121,8 @@ def test_appointments_of_other_teams_are_not_shown(enter: Enter, kees: Appointme
 def test_the_part_is_the_same_as_in_a_fresh_page(agent: Client, kees: Appointment, asked: str) -> None:
     CustomerFactory.create(name="Kees Knopper")
     query = asked.format(customer=kees.customer_id)
-    part = search(agent, **dict(pair.split("=") for pair in query.split("&")))
+    asked_for: dict[str, Any] = QueryDict(query).dict()
+    part = search(agent, **asked_for)
     start, end = part.index('<div id="callers"'), part.index('<p id="caller-said"')
     fresh = squashed(agent.get(f"/desk/?{query}").content.decode())
     assert text_of(part[start:end]).strip() in text_of(fresh)

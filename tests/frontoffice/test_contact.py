@@ -132,6 +132,27 @@ def test_what_was_asked_stays_as_a_note(agent: Client) -> None:
     assert register(agent, "solved", question="Wanneer komt de aanslag?").note == "Wanneer komt de aanslag?"
 
 
+def test_a_number_that_may_be_a_bsn_is_not_kept(agent: Client) -> None:
+    response = agent.post("/desk/contact/", said("solved", question="Mijn nummer is 111222333"))
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "111222333 kan een BSN zijn" in text_of(page)
+    assert 'name="not_bsn"' in page
+    assert 'id="id_question_error"' in page
+    assert not Contact.objects.exists()
+
+
+def test_a_number_that_is_said_to_be_no_bsn_is_kept(agent: Client) -> None:
+    typed = {"question": "Zaak 111222333", "not_bsn": "on"}
+    assert register(agent, "solved", **typed).note == "Zaak 111222333"
+
+
+def test_asking_for_the_callback_does_not_mind_what_is_half_typed(world: World, agent: Client) -> None:
+    typed = {"phone": "06", "topic": "nowhere", "question": "x" * 501}
+    contact = register(agent, f"status:{world.book().reference}", **typed)
+    assert (contact.result, contact.note) == (ContactResult.STATUS, "")
+
+
 @pytest.mark.parametrize(("answer", "stored"), [("yes", True), ("no", False), ("", None)])
 def test_searched_online_is_yes_no_or_not_asked(agent: Client, answer: str, *, stored: bool | None) -> None:
     assert register(agent, "solved", searched_online=answer).searched_online is stored
@@ -239,6 +260,12 @@ def test_a_closed_topic_cannot_be_chosen(world: World, agent: Client) -> None:
 
 def test_coming_back_from_signing_in_opens_the_desk(agent: Client) -> None:
     assert agent.get("/desk/contact/")["Location"] == "/desk/"
+
+
+def test_nobody_registers_without_signing_in(db: None, client: Client) -> None:
+    response = client.post("/desk/contact/", said("solved"))
+    assert response["Location"] == "/sign-in/?next=/desk/contact/"
+    assert not Contact.objects.exists()
 
 
 @pytest.mark.parametrize("who", ["agent", "specialist", "lead"])
