@@ -101,7 +101,7 @@ def test_a_moment_of_opening_that_cannot_be_is_left_out(agent: APIClient) -> Non
         ({"result": "refused", "refusal_reason": "rain"}, 400, "refusal_reason"),
         ({"result": "status"}, 400, "about"),
         ({"result": "status", "about": "XXX-XXXX"}, 404, "about"),
-        ({"result": "status", "about": "\x00"}, 400, "about"),
+        ({"result": "status", "about": "\x00"}, 404, "about"),
         ({"result": "status", "about": 5}, 404, "about"),
         ({"referred_to": "email"}, 400, "referred_to"),
         ({"reached": True}, 400, "reached"),
