@@ -161,7 +161,6 @@ class Migration(migrations.Migration):
                 models.Func(
                     models.F("customer_number"), function="callbacks_code", output_field=models.TextField()
                 ),
-                condition=models.Q(("customer_number__isnull", False)),
                 name="customer_code",
             ),
         ),
@@ -222,4 +221,8 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(NAMED, "DROP FUNCTION callbacks_customers_named"),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
+        # Without figures about what the new indexes hold, they are passed over.
+        migrations.RunSQL(
+            "ANALYZE callbacks_customer, callbacks_appointment, callbacks_nameword", migrations.RunSQL.noop
+        ),
     ]
