@@ -24,7 +24,10 @@ class Report:
         """The tables."""
         yield f"Python {platform.python_version()}, {os.cpu_count()} cores, load {self.load:.1f} before"
         if self.timings:
-            yield f"\n{'median ms':62} {'size':>9} {'ours':>8} {'SQL':>8} {'ratio':>6} {'growth':>7}"
+            yield (
+                f"\n{'median ms':62} {'size':>9} {'ours':>8} {'SQL':>8} {'ratio':>6} {'growth':>7}"
+                f" {'p95':>8}"
+            )
             yield from map(self._timing, self.timings)
         if self.tallies:
             yield (
@@ -36,7 +39,7 @@ class Report:
     def _timing(self, one: Timing) -> str:
         return (
             f"{one.what:62} {one.size:9,} {one.ours:8.2f} {one.sql:8.2f} {one.ratio:6.2f}"
-            f" {self.growth(one):7.2f}"
+            f" {self.growth(one):7.2f} {one.p95:8.2f}"
         )
 
     def _tally(self, one: Tally) -> str:
