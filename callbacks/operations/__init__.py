@@ -12,6 +12,7 @@ from callbacks.operations.contacts import register_contact
 from callbacks.operations.customers import CustomerData
 from callbacks.operations.flagging import flag_overdue, flag_unconfirmed, queue_reminders
 from callbacks.operations.holding import hold, release
+from callbacks.operations.leaving import pass_on_of_leavers
 from callbacks.operations.moving import reassign, reschedule
 from callbacks.operations.noting import add_note
 from callbacks.operations.reading import mark_read
@@ -30,6 +31,7 @@ __all__ = [
     "hold",
     "log_attempt",
     "mark_read",
+    "pass_on_of_leavers",
     "queue_reminders",
     "reassign",
     "register_contact",

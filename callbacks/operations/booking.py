@@ -162,7 +162,9 @@ def confirm_by(team: Team, starts_at: dt.datetime, now: dt.datetime) -> dt.datet
     return min(term, starts_at) if starts_at > now else term
 
 
-def claim_of(appointment: Appointment, candidates: Sequence[int], *, by: User, now: dt.datetime) -> Claim:
+def claim_of(
+    appointment: Appointment, candidates: Sequence[int], *, by: User | None, now: dt.datetime
+) -> Claim:
     """The claim on the appointment's period, and on its topic's buffer behind it."""
     return Claim(
         candidates=candidates,

@@ -39,6 +39,15 @@ def decline(
     check_decline(by, appointment)
     reason = records.check_reason(reason)
     appointment = records.at_version(appointment, version)
+    pass_on(appointment, reason=reason, by=by, now=now)
+    return appointment
+
+
+def pass_on(appointment: Appointment, *, reason: str, by: User | None, now: dt.datetime) -> None:
+    """Give an appointment that was just read to whoever of the team is free, else to the front office.
+
+    ``by`` is None when nobody said so but the system found that the specialist cannot keep it.
+    """
     records.check_state(appointment, Verb.DECLINE)
     before, decliner = appointment.state, appointment.specialist
     promise = promising.open_promise(appointment)
@@ -56,7 +65,6 @@ def decline(
         previous_id=decliner and decliner.pk,
         specialist=successor,
     )
-    return appointment
 
 
 @in_one_transaction
@@ -112,7 +120,7 @@ def assign(
 
 
 def _successor(
-    appointment: Appointment, promise: Promise | None, *, by: User, now: dt.datetime
+    appointment: Appointment, promise: Promise | None, *, by: User | None, now: dt.datetime
 ) -> Specialist | None:
     """Another specialist of the team who takes the window now, if one is free."""
     if promise is None or appointment.starts_at <= now:

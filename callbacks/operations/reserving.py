@@ -117,12 +117,13 @@ class Claim:
     """Whose time is wanted (keys), when (UTC, end excluded, with the buffer behind it), by whom and for what.
 
     For ``appointment``; without one for an appointment yet to be made or, until ``expires_at``, for a hold.
+    ``by`` is None for the system, which holds nothing.
     """
 
     candidates: Sequence[int]
     starts_at: dt.datetime
     ends_at: dt.datetime
-    by: User
+    by: User | None
     now: dt.datetime
     customer: Customer | None = None
     appointment: Appointment | None = None
@@ -134,13 +135,14 @@ class Claim:
             hour=0, minute=0, second=0, microsecond=0
         )
         monday = day - dt.timedelta(days=day.weekday())
+        holder = self.by.pk if self.by else None
         return {
             "specialists": list(self.candidates),
             "start": self.starts_at,
             "end": self.ends_at,
             "now": self.now,
-            "holder": self.by.pk,
-            "held_by": self.by.pk if self.expires_at else None,
+            "holder": holder,
+            "held_by": holder if self.expires_at else None,
             "expires_at": self.expires_at,
             "moving": self.appointment.pk if self.appointment else None,
             "preferred": self.appointment.specialist_id if self.appointment else None,

@@ -3,7 +3,10 @@
 import datetime as dt
 from collections.abc import Collection
 
+from django.db.models import Q, QuerySet
+
 from availability.coverage import is_covered
+from availability.models import Specialist
 from availability.queries import published_by
 from availability.slots import Person
 from callbacks.models import Appointment
@@ -26,6 +29,14 @@ def uncovered(*, specialists: Collection[int], now: dt.datetime) -> list[Appoint
     end = max(_ends_at(one) for one in appointments)
     people = published_by(specialists=specialists, start=now, end=end)
     return [one for one in appointments if not _is_covered(one, people)]
+
+
+def of_leavers() -> QuerySet[Appointment]:
+    """What people who do not work any more still have to call, the soonest first."""
+    # A subquery, so that whoever locks these rows does not lock the people.
+    gone = Specialist.objects.filter(Q(is_active=False) | Q(user__is_active=False))
+    owned = Appointment.objects.filter(state__in=OWNED, specialist__in=gone.values("pk"))
+    return owned.order_by("next_action_at", "pk")
 
 
 def _is_covered(appointment: Appointment, people: dict[int, Person]) -> bool:

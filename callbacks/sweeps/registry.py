@@ -14,6 +14,7 @@ from callbacks.clock import Moment
 from callbacks.messages import deliver_due, due_for_delivery
 from callbacks.models import Appointment, IdempotentRequest, Promise, Reservation, StuckRow
 from callbacks.models.outbox import ANSWERS_KEPT_FOR
+from callbacks.queries.uncovered import of_leavers
 from callbacks.states import State
 from callbacks.sweeps.engine import LONGEST_PAUSE, LockedRows, Sweep
 
@@ -50,6 +51,10 @@ def _overdue(now: Moment) -> QuerySet[Promise]:
     return waiting.filter(due_at__lt=now).order_by("due_at")
 
 
+def _leavers(_now: Moment) -> QuerySet[Appointment]:
+    return of_leavers()
+
+
 def _old_answers(now: Moment) -> QuerySet[IdempotentRequest]:
     return IdempotentRequest.objects.filter(created_at__lt=now - ANSWERS_KEPT_FOR).order_by("created_at")
 
@@ -66,6 +71,10 @@ def _flag_overdue(keys: Sequence[int], now: dt.datetime) -> None:
     operations.flag_overdue(promise_ids=keys, now=now)
 
 
+def _pass_on(keys: Sequence[int], now: dt.datetime) -> None:
+    operations.pass_on_of_leavers(appointment_ids=keys, now=now)
+
+
 def _remove(model: type[Model]) -> Callable[[Sequence[Any], dt.datetime], None]:
     def remove(keys: Sequence[Any], _now: dt.datetime) -> None:
         model._default_manager.filter(pk__in=keys).delete()
@@ -77,6 +86,8 @@ _ALL: tuple[Sweep, ...] = (
     LockedRows(name="reminders", due=_reminders, handle=_queue_reminders),
     LockedRows(name="unconfirmed", due=_unconfirmed, handle=_flag_unconfirmed),
     LockedRows(name="overdue", due=_overdue, handle=_flag_overdue),
+    # Somebody may be taken out of service in many ways: here all of them come together.
+    LockedRows(name="leavers", due=_leavers, handle=_pass_on, size=50),
     LockedRows(
         name="holds",
         due=lambda now: Reservation.objects.filter(expires_at__lte=now).order_by("expires_at"),

@@ -44,6 +44,7 @@ def test_a_tick_starts_every_sweep_and_delivery_after_the_quick_ones(queue: Conn
         "reminders",
         "unconfirmed",
         "overdue",
+        "leavers",
         "holds",
     }
 
