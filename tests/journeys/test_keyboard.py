@@ -1,7 +1,5 @@
 """What people do all day, with the keyboard alone. Letters and digits typed into fields do not count."""
 
-import re
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -14,11 +12,12 @@ pytestmark = pytest.mark.browser
 
 
 class Keys:
-    """A keyboard that counts the keys that are not text."""
+    """A keyboard that counts the keys that are not text, and a mouse that counts its clicks."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.count = 0
+        self.clicks = 0
 
     def press(self, *keys: str) -> None:
         """Press keys that count."""
@@ -26,30 +25,14 @@ class Keys:
             self.page.keyboard.press(key)
             self.count += 1
 
+    def click(self, place: str) -> None:
+        """Click once on what a selector names."""
+        self.page.locator(place).click()
+        self.clicks += 1
+
     def type(self, text: str) -> None:
         """Type text into the field that has the focus."""
         self.page.keyboard.type(text)
-
-
-def test_a_booking_takes_at_most_eight_keys(world: World, visit: Visit, complaints: list[str]) -> None:
-    page = visit(world.agent, "/desk/")
-    keys = Keys(page)
-    expect(page.locator("#search")).to_be_focused()
-    keys.type("06 1234 5678")
-    keys.press("Enter")
-    expect(page.locator("#id_topic")).to_be_focused()
-    keys.type(world.topic.name)
-    keys.press("Tab")
-    expect(page.locator("[name=starts_at]:checked")).to_be_focused()
-    keys.press("2", "Enter")
-    expect(page).to_have_url(re.compile("booked="))
-    made = Appointment.objects.get()
-    assert (made.phone, made.starts_at) == ("+31612345678", at(9, 15))
-    expect(page.locator("main")).to_contain_text(made.reference)
-    keys.press("Enter")
-    expect(page.locator("#search")).to_be_focused()
-    assert keys.count <= 8
-    assert complaints == []
 
 
 def test_dialling_fills_in_the_time_where_the_site_is(world: World, visit: Visit) -> None:
@@ -59,20 +42,6 @@ def test_dialling_fills_in_the_time_where_the_site_is(world: World, visit: Visit
     page.evaluate("addEventListener('click', (event) => event.preventDefault())")
     page.locator("[data-dials]").click()
     expect(page.locator("#id_attempt_started_at")).to_have_value("09:00")
-
-
-def test_a_lost_slot_is_recovered_in_two_keys(world: World, visit: Visit) -> None:
-    page = visit(world.agent, f"/desk/?phone=0612345678&topic={world.topic.slug}")
-    page.fill("#id_question", "Waarom?")
-    for _ in world.specialists:
-        world.book(at(9))
-    page.keyboard.press("Tab")
-    page.locator("[name=starts_at]:checked").press("Enter")
-    expect(page.locator("[name=starts_at]:checked")).to_be_focused()
-    expect(page.locator("#id_question")).to_have_value("Waarom?")
-    page.keyboard.press("Enter")
-    expect(page.locator(".booked__reference")).to_be_visible()
-    assert Appointment.objects.filter(question="Waarom?").count() == 1
 
 
 def test_an_attempt_is_logged_in_three_keys(world: World, visit: Visit, complaints: list[str]) -> None:
@@ -117,12 +86,3 @@ def test_every_shortcut_is_listed_under_the_question_mark(world: World, visit: V
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
-
-
-def test_an_error_gets_the_focus_and_leads_to_its_field(world: World, visit: Visit) -> None:
-    page = visit(world.agent, f"/desk/?topic={world.topic.slug}")
-    page.locator("[name=starts_at]:checked").press("Enter")
-    expect(page.locator("#errors")).to_be_focused()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    expect(page.locator("#id_phone")).to_be_focused()
