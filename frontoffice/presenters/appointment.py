@@ -11,7 +11,8 @@ from callbacks.models import Appointment
 from callbacks.queries.slots import busy, free_slots, offer
 from callbacks.states import AttemptOutcome
 from frontoffice import errors
-from frontoffice.actions import Action, ActionForm, AttemptForm, attempt_number, open_to
+from frontoffice.actions import Action, open_to
+from frontoffice.forms.actions import ActionForm, AttemptForm, attempt_number
 from frontoffice.presenters import history, moments, rows, slots
 
 NEW_TIMES = 12

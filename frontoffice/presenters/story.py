@@ -16,8 +16,9 @@ from callbacks.queries import story as queries
 from callbacks.queries.slots import offer
 from callbacks.queries.spoken import sentence
 from callbacks.states import CLOSED, ContactResult, State
-from frontoffice.actions import ACTIONS, ActionForm
+from frontoffice.actions import ACTIONS
 from frontoffice.forms import new_token
+from frontoffice.forms.actions import ActionForm
 from frontoffice.presenters import history, moments, rows, slots
 from frontoffice.presenters.status import Status, status
 

@@ -14,7 +14,8 @@ from callbacks.queries.lists import with_people
 from callbacks.references import normalise
 from frontoffice import errors
 from frontoffice.access import DESK_ROLES, Request, for_roles
-from frontoffice.actions import ACTIONS, Action, ActionForm
+from frontoffice.actions import ACTIONS, Action
+from frontoffice.forms.actions import ActionForm
 from frontoffice.presenters import appointment as presenter
 from frontoffice.presenters.desk import parse_day
 

@@ -16,7 +16,8 @@ from callbacks.models import Appointment, Customer
 from callbacks.references import normalise
 from frontoffice import errors
 from frontoffice.access import DESK_ROLES, Request, for_roles
-from frontoffice.actions import ACTIONS, ActionForm
+from frontoffice.actions import ACTIONS
+from frontoffice.forms.actions import ActionForm
 from frontoffice.presenters import desk
 from frontoffice.presenters import story as presenter
 from frontoffice.presenters.caller import column

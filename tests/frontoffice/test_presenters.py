@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from callbacks.states import NEXT_STEPS, AttemptOutcome, NextStep
-from frontoffice.actions import default_steps
+from frontoffice.forms.actions import default_steps
 from frontoffice.presenters import moments
 from frontoffice.presenters.slots import room_words
 from frontoffice.presenters.status import status
