@@ -18,7 +18,7 @@ from callbacks.models.appointments import (
     SECOND_PHONE_NOTE_LIMIT,
 )
 from callbacks.operations import CustomerData
-from frontoffice.circumstances import CircumstancesForm
+from frontoffice.forms.circumstances import CircumstancesForm
 from frontoffice.forms.fields import PHONE_LIMIT, MomentField, PhoneField, long_text, new_token, short_text
 
 # What the agent writes: the texts that are searched for citizen service numbers.

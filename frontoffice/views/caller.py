@@ -18,13 +18,11 @@ from frontoffice import errors
 from frontoffice.access import DESK_ROLES, Request, for_roles
 from frontoffice.actions import ACTIONS
 from frontoffice.forms.actions import ActionForm
-from frontoffice.presenters import desk
+from frontoffice.presenters import acting, desk
 from frontoffice.presenters import story as presenter
 from frontoffice.presenters.caller import column
 from frontoffice.presenters.first_line import first_line
 from frontoffice.views.appointment import find
-
-SLUGS = [slug for slug, _letter, _label in presenter.VERBS]
 
 
 @for_roles(*DESK_ROLES)
@@ -33,10 +31,10 @@ def customer(request: Request, pk: int) -> HttpResponse:
     """The story of a customer; the address may ask for the form of one of the verbs."""
     now, found = timezone.now(), get_object_or_404(Customer, pk=pk)
     act, slug = None, request.GET.get("act", "")
-    if slug in SLUGS:
+    if slug in acting.VERBS:
         appointment = _of(request, found, request.GET.get("on", ""))
         day = desk.parse_day(request.GET.get("day", ""))
-        act = presenter.start(slug, appointment, user=request.user, now=now, day=day)
+        act = acting.start(slug, appointment, user=request.user, now=now, day=day)
     back = normalise(request.GET.get("back", ""))
     shown = presenter.story(found, user=request.user, now=now, act=act, asked_for=back)
     return _show(request, shown)
@@ -69,7 +67,7 @@ def free_now(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def act(request: Request, reference: str, slug: str) -> HttpResponse:
     """Do what a form of the story asks. A refusal shows the story as it is now, with the input kept."""
-    if slug not in SLUGS:
+    if slug not in acting.VERBS:
         raise Http404
     now, appointment = timezone.now(), find(request, reference)
     if request.method == "GET":
@@ -108,7 +106,7 @@ def _refused(request: Request, form: ActionForm, slug: str, refusal: DomainError
     if isinstance(refusal, Stale):
         form.data = request.POST.copy()
         form.data["version"] = str(appointment.version)
-    tried = presenter.start(slug, appointment, user=request.user, now=now, bound=form, refusal=refusal)
+    tried = acting.start(slug, appointment, user=request.user, now=now, bound=form, refusal=refusal)
     shown = presenter.story(appointment.customer, user=request.user, now=now, act=tried)
     return _show(request, shown, status=errors.status_of(refusal))
 

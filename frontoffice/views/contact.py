@@ -23,8 +23,8 @@ from callbacks.operations import register_contact
 from callbacks.states import ContactResult
 from frontoffice import errors
 from frontoffice.access import DESK_ROLES, Request, for_roles
-from frontoffice.contact_form import ContactForm
 from frontoffice.forms import BookingForm
+from frontoffice.forms.contact import ContactForm
 from frontoffice.once import once
 from frontoffice.presenters import desk as presenter
 from frontoffice.views import caller

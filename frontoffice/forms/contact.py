@@ -15,8 +15,8 @@ from callbacks.models.contacts import CONTACT_NOTE_LIMIT
 from callbacks.operations import CustomerData
 from callbacks.references import normalise
 from callbacks.states import ContactResult
-from frontoffice.circumstances import CircumstancesForm
-from frontoffice.forms import PhoneField
+from frontoffice.forms.circumstances import CircumstancesForm
+from frontoffice.forms.fields import PhoneField
 
 # What a button may say: one of these words, and for most of them whom or what it is about.
 SOLVED, REACHED, MISSED, REFERRED, STATUS = "solved", "reached", "missed", "referred", "status"
