@@ -75,6 +75,8 @@ def published_by(*, specialists: Iterable[int], start: dt.datetime, end: dt.date
     Whether they can be booked does not matter, nor what calendars elsewhere say: those hold appointments too.
     """
     facts = read_of(specialists, start, end)
+    if not facts.candidates:
+        return {}
     facts.busy.clear()
     return {person.specialist_id: person for person in _people(facts, start, end)}
 

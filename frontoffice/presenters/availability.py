@@ -13,6 +13,7 @@ from availability.slots import DAY
 from callbacks.queries.week import Published, series_of, week
 from frontoffice import errors, planning
 from frontoffice.presenters import moments
+from frontoffice.presenters.agreement import AgreementTable, agreement_table
 from frontoffice.presenters.history import table_moment
 from frontoffice.presenters.status import Status
 from frontoffice.presenters.week import Grid, SeriesLine, grid, series_line
@@ -82,6 +83,7 @@ class AvailabilityPage:
     absence: planning.AbsenceForm
     absences: list[AbsenceLine]
     calendars: Calendars | None
+    agreement: AgreementTable | None
     tried: str
     summary: list[errors.SummaryLine]
 
@@ -115,6 +117,7 @@ def page(
         else planning.AbsenceForm(initial={"first_day": first}, colleagues=team, auto_id="id_absence_%s"),
         absences=_absences(specialist, now),
         calendars=_calendars(specialist, form) if specialist.user_id == by.pk else None,
+        agreement=agreement_table(specialist.team, by=by, now=now),
         tried=tried,
         summary=errors.summary(form) if form else [],
     )

@@ -1,0 +1,90 @@
+"""What a team agreed with the front office, beside what it does."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, OuterRef, Q, Subquery
+
+from availability.coverage import offered
+from availability.models import Specialist, Team
+from availability.queries import published_by
+from availability.slots import DAY
+from callbacks.models import Appointment, LogEntry, Promise
+from callbacks.states import OWNED, PromiseOutcome, State
+
+WEEKS = 4
+PERIOD = dt.timedelta(weeks=4)
+HOUR = dt.timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class WeekOffered:
+    """How many hours the team published for the ISO week of a Monday."""
+
+    monday: dt.date
+    hours: float
+
+
+@dataclass(frozen=True)
+class Share:
+    """So many of ``n``."""
+
+    met: int
+    n: int
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """``agreed`` hours a week (None: none were) beside ``weeks``; what was confirmed in time, and kept."""
+
+    agreed: Decimal | None
+    weeks: list[WeekOffered]
+    confirmed: Share
+    kept: Share
+
+
+def agreement(team: Team, *, now: dt.datetime) -> Agreement:
+    """The four ISO weeks to come, in the team's zone, and the 28 days until ``now`` (UTC). Four queries."""
+    return Agreement(
+        agreed=team.agreed_hours,
+        weeks=_weeks(team, now),
+        confirmed=_confirmed(team, now),
+        kept=_kept(team, now),
+    )
+
+
+def _weeks(team: Team, now: dt.datetime) -> list[WeekOffered]:
+    today = now.astimezone(team.zone).date()
+    first = today + DAY * (8 - today.isoweekday())
+    mondays = [first + DAY * 7 * week for week in range(WEEKS + 1)]
+    edges = [
+        dt.datetime.combine(monday, dt.time(0), tzinfo=team.zone).astimezone(dt.UTC) for monday in mondays
+    ]
+    working = Specialist.objects.filter(team=team, is_active=True, user__is_active=True)
+    people = published_by(
+        specialists=list(working.values_list("pk", flat=True)), start=edges[0], end=edges[-1]
+    )
+    return [
+        WeekOffered(monday, sum((offered(one, start, end) for one in people.values()), dt.timedelta()) / HOUR)
+        for monday, start, end in zip(mondays, edges, edges[1:], strict=False)
+    ]
+
+
+def _confirmed(team: Team, now: dt.datetime) -> Share:
+    """Of what was promised for the period and still stood when the term ended: what was confirmed by then."""
+    then = LogEntry.objects.filter(appointment=OuterRef("pk"), at__lte=OuterRef("confirm_by"))
+    asked = Appointment.objects.filter(
+        team=team, starts_at__gte=now - PERIOD, starts_at__lt=now, confirm_by__lte=now
+    ).annotate(then=Subquery(then.order_by("-at", "-pk").values("to_state")[:1]))
+    counted = asked.aggregate(
+        met=Count("pk", filter=Q(then=State.CONFIRMED)), n=Count("pk", filter=Q(then__in=OWNED))
+    )
+    return Share(**counted)
+
+
+def _kept(team: Team, now: dt.datetime) -> Share:
+    """Of the promises that fell due in the period: those whose first call came in time."""
+    due = Promise.objects.due_between(now - PERIOD, now).filter(appointment__team=team)
+    counted = due.aggregate(met=Count("pk", filter=Q(outcome=PromiseOutcome.KEPT)), n=Count("pk"))
+    return Share(**counted)
