@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from callbacks import operations
-from callbacks.models import Appointment
+from callbacks.models import Appointment, Contact
 from callbacks.queries.handling import BookingTimes, booking_times
 from callbacks.states import ContactResult
 from tests.factories import NOW, TeamFactory, World, at
@@ -66,10 +66,14 @@ def test_only_bookings_of_the_teams_count(world: World) -> None:
 
 def test_it_takes_one_query_that_reads_the_period_alone(world: World) -> None:
     booked(world, 20)
+    long_ago = NOW - dt.timedelta(days=400)
+    Contact.objects.bulk_create(
+        Contact(agent=world.agent, result=ContactResult.SOLVED, at=long_ago) for _ in range(2000)
+    )
     with CaptureQueriesContext(connection) as captured:
         booking_times(now=NOW, since=SINCE)
     assert len(captured) == 1
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("ANALYZE callbacks_contact")
         cursor.execute(f"EXPLAIN {captured[0]['sql']}")
         assert "contact_by_moment" in "\n".join(line for (line,) in cursor.fetchall())
