@@ -77,7 +77,10 @@ function say(word) {
   const outcome = document.getElementById("outcome");
   outcome.hidden = false;
   // An alert is spoken when its text comes, so the place for it must be there before.
-  requestAnimationFrame(() => (outcome.querySelector("[role=alert]").textContent = outcome.dataset[word]));
+  requestAnimationFrame(() => {
+    outcome.querySelector("[role=alert]").textContent = outcome.dataset[word];
+    outcome.scrollIntoView({ block: "nearest" });
+  });
 }
 
 document.addEventListener("click", (event) => {

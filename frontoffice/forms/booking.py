@@ -93,9 +93,10 @@ class BookingForm(CircumstancesForm):
         return given
 
     def bsn_found(self) -> list[str]:
-        """What is said of numbers in the texts that may be citizen service numbers."""
-        self.full_clean()
-        return [_bsn_found(piece) for piece in self._bsn_suspects().values()]
+        """What was said of numbers in the texts that may be citizen service numbers."""
+        wrong = self.errors.as_data()
+        found = [error for name in TEXTS for error in wrong.get(name, []) if error.code == "bsn"]
+        return [str(sentence) for error in found for sentence in error.messages]
 
     def _bsn_suspects(self) -> dict[str, str]:
         """By field, the first piece of its text that may be a BSN."""

@@ -1,0 +1,248 @@
+"""Every state of the desk: accessible in light, dark and forced colours, and within a narrow window."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.factories import CustomerFactory, World, at
+from tests.journeys.conftest import Visit
+from tests.journeys.desks import chosen, furnish, on_booking
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., Page]
+State = Callable[[Open, World], Page]
+BSN = "Mijn nummer is 123456782."
+
+
+def empty(go: Open, _world: World) -> Page:
+    """Nobody on the line yet."""
+    return go("/desk/")
+
+
+def choosing(go: Open, _world: World) -> Page:
+    """The list of topics is open."""
+    page = go("/desk/?phone=0612345679")
+    page.locator("#id_topic").press_sequentially("be")
+    expect(page.locator("[role=option]").first).to_be_visible()
+    return page
+
+
+def filled(go: Open, world: World) -> Page:
+    """Everything is on the screen, what is optional too."""
+    page = go(f"/desk/?phone=0612345679&topic={world.topic.slug}&when=do+na+15")
+    page.locator("#more summary").click()
+    page.locator(".wish__who summary").click()
+    return page
+
+
+def unclear(go: Open, world: World) -> Page:
+    """The wish for a time was not understood."""
+    return go(f"/desk/?phone=0612345679&topic={world.topic.slug}&when=ooit")
+
+
+def already(go: Open, world: World) -> Page:
+    """The caller has an open appointment on the topic, and another one is asked for."""
+    page = go(f"/desk/?phone=0612345678&topic={world.topic.slug}")
+    chosen(page).press("Enter")
+    expect(page.locator("[name=another]")).to_be_focused()
+    return page
+
+
+def wrong(go: Open, world: World) -> Page:
+    """Errors in the phone and in the question."""
+    page = go(f"/desk/?phone=12&topic={world.topic.slug}")
+    page.fill("#id_phone", "12")
+    page.fill("#id_question", BSN)
+    page.press("#id_phone", "Enter")
+    expect(page.locator("#errors")).to_be_focused()
+    return page
+
+
+def noticed(go: Open, world: World) -> Page:
+    """A number that may be a BSN, noticed while it was typed."""
+    page = go(f"/desk/?phone=0612345679&topic={world.topic.slug}")
+    page.fill("#id_question", BSN)
+    expect(page.locator("#bsn")).to_contain_text("123456782")
+    return page
+
+
+def lost(go: Open, world: World) -> Page:
+    """Somebody was first."""
+    page = go(f"/desk/?phone=0612345679&topic={world.topic.slug}")
+    for _ in world.specialists:
+        world.book(at(9))
+    chosen(page).press("Enter")
+    expect(page.locator("#errors")).to_be_visible()
+    return page
+
+
+def nothing(go: Open, _world: World) -> Page:
+    """No time at all."""
+    page = go("/desk/?phone=0612345679")
+    page.locator("#id_topic").fill("belas")
+    page.locator("#id_topic").press("Enter")
+    expect(page.locator(".refuse")).to_have_attribute("open", "")
+    return page
+
+
+def unsaved(go: Open, world: World) -> Page:
+    """The server does not answer."""
+    page = go(f"/desk/?phone=0612345679&topic={world.topic.slug}")
+    on_booking(page, lambda route: route.fulfill(status=500))
+    page.clock.install()
+    chosen(page).press("Enter")
+    expect(page.locator("#outcome [role=alert]")).to_contain_text("Nog niet opgeslagen")
+    return page
+
+
+def done(go: Open, world: World) -> Page:
+    """Booked."""
+    page = go(f"/desk/?phone=0612345679&topic={world.topic.slug}")
+    chosen(page).press("Enter")
+    expect(page.locator(".booked__reference")).to_be_visible()
+    return page
+
+
+def keys(go: Open, _world: World) -> Page:
+    """The list of keys."""
+    page = go("/desk/")
+    page.locator("[data-opens=shortcuts]").click()
+    return page
+
+
+STATES: tuple[State, ...] = (
+    empty,
+    choosing,
+    filled,
+    unclear,
+    already,
+    wrong,
+    noticed,
+    lost,
+    nothing,
+    unsaved,
+    done,
+    keys,
+)
+
+
+@pytest.fixture
+def go(world: World, visit: Visit) -> Open:
+    """Open an address as the agent of a world with all there is to show."""
+    furnish(world)
+    world.topic.guidance = "Vraag eerst naar het **zaaknummer**.\n\n- Kosten staan op de website"
+    world.topic.preferred_channels, world.topic.supporting_channels = ["webcare"], ["email"]
+    world.topic.save(update_fields=["guidance", "preferred_channels", "supporting_channels"])
+    known = CustomerFactory.create(name="Mevrouw Van den Heuvel-Ooijevaar", phone="+31612345678")
+    world.book(at(10, day=24), customer=known, question="Waarom duurt het zo lang?")
+
+    def opened(address: str, **how: str) -> Page:
+        return visit(world.agent, address, **how)
+
+    return opened
+
+
+@pytest.mark.parametrize(
+    "look",
+    [{"color_scheme": "light"}, {"color_scheme": "dark"}, {"forced_colors": "active"}],
+    ids=["light", "dark", "forced"],
+)
+@pytest.mark.parametrize("state", STATES)
+def test_a_state_has_no_accessibility_violations(
+    go: Open, world: World, state: State, look: dict[str, str]
+) -> None:
+    page = state(lambda address: go(address, **look), world)
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_state_fits_in_320_pixels(go: Open, world: World, state: State) -> None:
+    page = state(lambda address: go(address, width=320, height=640), world)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_the_happy_path_needs_no_scrolling(go: Open, world: World) -> None:
+    page = go(f"/desk/?phone=0612345679&topic={world.topic.slug}")
+    assert page.evaluate("document.documentElement.scrollHeight") <= 720
+    chosen(page).press("Enter")
+    booked_at = "document.documentElement.scrollHeight"
+    expect(page.locator(".booked__reference")).to_be_visible()
+    assert page.evaluate(booked_at) <= 720
+
+
+def test_the_topic_is_chosen_as_lists_are_chosen_from_everywhere(go: Open, world: World) -> None:
+    page = go("/desk/")
+    field = page.get_by_role("combobox", name="Onderwerp")
+    options = page.locator("#id_topic_list").get_by_role("option")
+    field.press_sequentially("wmo")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    expect(options).to_have_text(["Wmo: hulp bij het huishouden"])
+    field.fill("b")
+    expect(options).to_have_text(["Belastingen", "Bijstand", "Wmo: hulp bij het huishouden"])
+    field.press("ArrowDown")
+    expect(page.locator("#id_topic_list [aria-selected=true]")).to_have_text("Bijstand")
+    field.press("Escape")
+    expect(options).to_have_count(0)
+    expect(field).to_have_value("")
+    field.press("ArrowDown")
+    # Without a word typed, what came up last comes first.
+    expect(options.first).to_have_text(world.topic.name)
+
+
+def test_enter_in_the_topic_never_books(go: Open, world: World) -> None:
+    page = go(f"/desk/?phone=0612345679&topic={world.topic.slug}")
+    page.locator("#id_topic").fill("onzin")
+    page.locator("#id_topic").press("Enter")
+    expect(page.locator("#id_topic")).to_be_focused()
+    expect(page.locator(".booked__reference")).to_have_count(0)
+
+
+def test_a_day_and_an_hour_are_understood_while_they_are_typed(go: Open, world: World) -> None:
+    page = go(f"/desk/?phone=0612345679&topic={world.topic.slug}")
+    page.locator("#id_when").press_sequentially("do na 15")
+    expect(page.locator("#when-read")).to_contain_text("do 26 nov 15:00")
+    expect(page.locator("#id_when")).to_be_focused()
+    page.locator("#id_when").press("Enter")
+    expect(chosen(page)).to_be_focused()
+    expect(chosen(page)).to_have_value(at(15, day=26).isoformat())
+
+
+def test_what_is_not_understood_keeps_the_focus(go: Open, world: World) -> None:
+    page = go(f"/desk/?phone=0612345679&topic={world.topic.slug}")
+    page.locator("#id_when").press_sequentially("ooit")
+    expect(page.locator("#when-read .field__error")).to_be_visible()
+    page.locator("#id_when").press("Enter")
+    expect(page.locator("#id_when")).to_be_focused()
+    expect(page.locator("#id_when")).to_have_attribute("aria-invalid", "true")
+
+
+def test_a_day_keeps_the_focus_and_enter_goes_on_to_its_slots(go: Open, world: World) -> None:
+    page = go(f"/desk/?phone=0612345679&topic={world.topic.slug}")
+    page.locator("#day-2026-11-24").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#slots legend").last).to_have_text("wo 25 nov")
+    expect(page.locator("#day-2026-11-25")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(chosen(page)).to_be_focused()
+    expect(chosen(page)).to_have_value(at(9, day=25).isoformat())
+
+
+def test_a_number_that_is_no_bsn_is_let_pass(go: Open, world: World) -> None:
+    page = noticed(go, world)
+    page.locator("#id_name").press("Enter")
+    expect(page.locator("#errors")).to_be_focused()
+    page.locator("#id_not_bsn").check()
+    page.locator("#id_name").press("Enter")
+    expect(page.locator(".booked__reference")).to_be_visible()
+
+
+def test_the_contact_begins_at_the_first_key(go: Open, world: World) -> None:
+    page = go("/desk/")
+    before = page.locator("#id_opened_at").input_value()
+    page.wait_for_timeout(50)
+    page.keyboard.press("a")
+    assert page.locator("#id_opened_at").input_value() > before
