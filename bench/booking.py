@@ -183,6 +183,8 @@ def page(wish: Wish) -> str:
             "phone": wish.phone,
             "question": "Why is it so much?",
             "channel": "phone",
+            # Whoever has an appointment on this topic is asked whether another is meant.
+            "another": "on",
         }
     )
 

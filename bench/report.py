@@ -19,14 +19,14 @@ class Report:
     load: float = field(default_factory=lambda: os.getloadavg()[0])
     timings: list[Timing] = field(default_factory=list)
     tallies: list[Tally] = field(default_factory=list)
+    desks: list[Tally] = field(default_factory=list)
 
     def lines(self) -> Iterator[str]:
         """The tables."""
         yield f"Python {platform.python_version()}, {os.cpu_count()} cores, load {self.load:.1f} before"
         if self.timings:
             yield (
-                f"\n{'median ms':62} {'size':>9} {'ours':>8} {'SQL':>8} {'ratio':>6} {'growth':>7}"
-                f" {'p95':>8}"
+                f"\n{'median ms':62} {'size':>9} {'ours':>8} {'SQL':>8} {'ratio':>6} {'growth':>7} {'p95':>8}"
             )
             yield from map(self._timing, self.timings)
         if self.tallies:
@@ -35,6 +35,13 @@ class Report:
                 f" {'p95 ms':>8} {'of minimal':>11} {'growth':>7} {'failed':>7}"
             )
             yield from map(self._tally, self.tallies)
+
+        if self.desks:
+            yield (
+                f"\n{'agents at once':24} {'agents':>7} {'size':>9} {'a second':>9} {'median ms':>10}"
+                f" {'p95 ms':>8} {'failed':>7}"
+            )
+            yield from map(self._desk, self.desks)
 
     def _timing(self, one: Timing) -> str:
         return (
@@ -46,6 +53,12 @@ class Report:
         return (
             f"{one.what:14} {one.clients:7} {one.size:9,} {one.throughput:9.1f} {one.median:10.1f}"
             f" {one.p95:8.1f} {self.share(one):11.2f} {self.slowdown(one):7.2f} {len(one.failures):7}"
+        )
+
+    def _desk(self, one: Tally) -> str:
+        return (
+            f"{one.what:24} {one.clients:7} {one.size:9,} {one.throughput:9.1f} {one.median:10.1f}"
+            f" {one.p95:8.1f} {len(one.failures):7}"
         )
 
     def growth(self, one: Timing) -> float:
@@ -88,5 +101,18 @@ class Report:
                     "growth": self.slowdown(one),
                 }
                 for one in self.tallies
+            ],
+            "desks": [
+                {
+                    "what": one.what,
+                    "size": one.size,
+                    "agents": one.clients,
+                    "done": len(one.latencies),
+                    "failures": one.failures,
+                    "a_second": one.throughput,
+                    "median": one.median,
+                    "p95": one.p95,
+                }
+                for one in self.desks
             ],
         }

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from bench import board, booking, search, slots, sweep
+from bench import board, booking, desk, search, slots, sweep
 from bench.report import Report
 from bench.sites import Site, open_sites
 from bench.timing import Case, Timing, measure
@@ -49,6 +49,8 @@ class Command(BaseCommand):
             report.tallies = booking.measure(
                 sites, rounds=min(options["rounds"], 2), seconds=options["seconds"]
             )
+        if "desk" in only:
+            report.desks = desk.measure(sites, rounds=min(options["rounds"], 2), seconds=options["seconds"])
         if "sweep" in only:
             report.timings += timed([partial(sweep.worn_cases, closed=options["closed"])])
         self.stdout.write("\n".join(report.lines()))
