@@ -24,7 +24,7 @@ from frontoffice.presenters.first_line import FirstLine, first_line
 from frontoffice.presenters.status import Status, status
 from frontoffice.presenters.times import Params, Times, parse_day
 
-__all__ = ["Desk", "again", "fresh", "lost", "parse_day", "times"]
+__all__ = ["Desk", "again", "fresh", "lost", "parse_day", "slots", "times"]
 
 NAME_LIMIT = 100
 
@@ -89,16 +89,26 @@ def times(params: Params, *, user: User, now: dt.datetime) -> Desk:
     )
 
 
+def slots(params: Params, *, user: User, now: dt.datetime) -> Desk:
+    """Only the slots of the topic, when other ones were asked for."""
+    return _slots(params, user=user, now=now)
+
+
 def lost(params: Params, refusal: SlotTaken | SlotNotOffered, *, user: User, now: dt.datetime) -> Desk:
-    """The times once more after a hold was refused or went to somebody else."""
-    topic = _topic(params)
-    customer = _customer(params.get("caller"))
+    """The slots once more after a hold was refused or went to somebody else."""
+    return _slots(params, user=user, now=now, lost=str(refusal))
+
+
+def _slots(params: Params, *, user: User, now: dt.datetime, **how: Any) -> Desk:
+    topic, customer = _topic(params), _customer(params.get("caller"))
+    # Who can be asked for, and what can be done without a callback, stays on the page as it is.
+    shown = _times(topic, params, customer, user=user, now=now, alone=True, **how) if topic else None
     return Desk(
         form=BookingForm(),
         caller=Column(""),
         first_line=first_line(None, now=now),
         topic=topic,
-        times=_times(topic, params, customer, user=user, now=now, lost=str(refusal)) if topic else None,
+        times=shown,
     )
 
 

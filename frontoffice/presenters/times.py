@@ -140,11 +140,12 @@ def times(
     chosen: dt.datetime | None = None,
     refusal: SlotTaken | SlotNotOffered | None = None,
     lost: str = "",
+    alone: bool = False,
 ) -> Times:
     """The times of a topic at a UTC instant.
 
     After a ``refusal`` the alternatives, the first one chosen. When a hold was ``lost`` (a sentence) none is
-    chosen: the agent may have said that time already.
+    chosen: the agent may have said that time already. ``alone`` leaves out who can be asked for.
     """
     found, title = _offered(topic, asked, user=user, now=now)
     if refusal:
@@ -158,7 +159,7 @@ def times(
         look=asked,
         picker=picker,
         key=_key(topic, asked, picker),
-        people=_people(topic, asked, knows),
+        people=[] if alone else _people(topic, asked, knows),
         said=_unclear() if unclear else _said(picker),
         unclear=unclear,
         lost=lost,

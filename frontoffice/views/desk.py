@@ -23,8 +23,8 @@ from frontoffice.presenters import desk as presenter
 from frontoffice.presenters.times import asks_for_times
 from frontoffice.views.receipt import receipt
 
-# What htmx asks for (the id it will replace) -> the part of the template that is it.
-PARTS = {"times": "times", "slots": "slots"}
+# What htmx asks for (the id it will replace and the part of the template that is it) -> what is in it.
+PARTS = {"times": presenter.times, "slots": presenter.slots}
 
 
 @for_roles(*DESK_ROLES)
@@ -37,8 +37,8 @@ def desk(request: Request) -> HttpResponse:
         return receipt(request, reference)
     now = timezone.now()
     if part := PARTS.get(request.htmx.target or ""):
-        state = presenter.times(request.GET, user=request.user, now=now)
-        return render(request, f"desk/desk.html#{part}", {"desk": state})
+        state = part(request.GET, user=request.user, now=now)
+        return render(request, f"desk/desk.html#{request.htmx.target}", {"desk": state})
     return render(
         request, "desk/desk.html", {"desk": presenter.fresh(request.GET, user=request.user, now=now)}
     )
