@@ -99,6 +99,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const { requestConfig, successful } = event.detail;
   const place = requestConfig.elt.closest(".endings, #story");
   if (!place || requestConfig.verb !== "post") return;
+  // The answer may have gone to another place than the one that was marked as waiting.
+  requestConfig.elt.removeAttribute("aria-busy");
   const unsaved = place.querySelector("[data-unsaved]");
   if (unsaved) unsaved.hidden = successful;
   // While it was disabled it lost the focus.

@@ -1,5 +1,6 @@
 """What an agent does for a caller besides booking, with the keyboard alone. Typed text does not count."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -231,6 +232,42 @@ def test_a_contact_whose_answer_was_lost_counts_once(desk: Desk, appointment: Ap
     assert Contact.objects.filter(result=ContactResult.STATUS).count() == 1
 
 
+def test_what_is_wrong_is_told_with_the_input_kept(world: World, desk: Desk) -> None:
+    page, keys = desk(f"/desk/?topic={world.topic.slug}")
+    page.fill("#id_phone", "12")
+    page.fill("#id_question", "Waarom?")
+    keys.press("Alt+s")
+    expect(page.locator("#errors")).to_be_focused()
+    expect(page.locator("#id_question")).to_have_value("Waarom?")
+    keys.press("Tab", "Enter")
+    expect(page.locator("#id_phone")).to_be_focused()
+    assert not Contact.objects.exists()
+
+
+def refresh(page: Page, world: World) -> None:
+    """What happens every minute."""
+    how = "{source: '#transfer', target: '#transfer', swap: 'outerHTML'}"
+    page.evaluate(f"htmx.ajax('GET', '/desk/first-line/?topic={world.topic.slug}', {how})")
+
+
+def test_choosing_a_colleague_is_not_disturbed_by_a_refresh(world: World, desk: Desk) -> None:
+    page, keys = desk(f"/desk/?topic={world.topic.slug}")
+    keys.press("Alt+t")
+    world.book(at(9), specialist=world.specialists[0])
+    refresh(page, world)
+    page.wait_for_timeout(500)
+    expect(page.locator("#transfer button").first).to_be_focused()
+    expect(page.locator("#transfer")).to_contain_text(str(world.person))
+
+
+def test_who_is_free_is_refreshed(world: World, desk: Desk) -> None:
+    page, _keys = desk(f"/desk/?topic={world.topic.slug}")
+    expect(page.locator("#transfer")).to_contain_text(str(world.person))
+    world.book(at(9), specialist=world.specialists[0])
+    refresh(page, world)
+    expect(page.locator("#transfer")).not_to_contain_text(str(world.person))
+
+
 def test_everything_works_without_the_script(world: World, visit: Visit, appointment: Appointment) -> None:
     page = visit(world.agent, "/desk/?q=kees+known", java_script_enabled=False)
     page.get_by_role("link", name="Verzetten").click()
@@ -280,6 +317,22 @@ def test_every_state_is_accessible(
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
     assert heard == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("keys_pressed", [["w"], ["Alt+t", "n"], ["t", "Alt+s"]])
+def test_what_was_registered_or_refused_is_accessible(
+    desk: Desk, addresses: dict[str, str], keys_pressed: list[str], scheme: str
+) -> None:
+    page, keys = desk(STATES["story"].format(**addresses), color_scheme=scheme)
+    page.fill("#id_phone", "12" if "Alt+s" in keys_pressed else "")
+    page.locator("[data-line]").focus()
+    keys.press(*keys_pressed)
+    expect(
+        page.locator("#caller-said, #endings-said, #endings-refused").filter(has_text=re.compile(r"\w"))
+    ).to_have_count(1)
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
 
 
 @pytest.mark.parametrize("name", STATES)
