@@ -29,8 +29,9 @@ def personal_calendar(specialist: Specialist, *, now: dt.datetime) -> bytes:
         prodid="-//Belbelofte//NL",
         name=_("Callback appointments"),
         refresh_interval=REFRESH,
-        uid=f"specialist-{specialist.pk}@{_host()}",
     )
+    # Optional for a calendar, and vdirsyncer would take it for the one of each event and keep the last only.
+    calendar.pop("UID", None)
     for appointment in _shown(specialist, now):
         calendar.add_component(_event(appointment))
     return bytes(calendar.to_ical())

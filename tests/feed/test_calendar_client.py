@@ -121,3 +121,10 @@ def test_a_moved_appointment_moves_and_a_cancelled_one_goes(world: World, listed
         appointment=moved, version=2, reason="Opgelost", by_customer=True, by=world.agent, now=NOW
     )
     assert listed("23-11-2026") == []
+
+
+@pytest.mark.parametrize("moment", [NOW], indirect=True)
+def test_all_appointments_are_shown(world: World, listed: Listed) -> None:
+    for hour in (10, 11, 13):
+        world.book(at(hour))
+    assert [line[11:16] for line in listed("23-11-2026")] == ["10:00", "11:00", "13:00"]
