@@ -9,24 +9,24 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 
 from accounts.models import User
-from availability.models import Channel, Topic
+from availability.models import Topic
 from callbacks import phones
 from callbacks.errors import DomainError, SlotNotOffered, SlotTaken
 from callbacks.models import Appointment, Customer
 from callbacks.queries.first_line import open_on_topic, recent_topics, who_knows
 from frontoffice import errors
 from frontoffice.errors import AlreadyOpen
-from frontoffice.forms import BookingForm, new_token
+from frontoffice.forms import BookingForm
 from frontoffice.presenters import moments
 from frontoffice.presenters import times as looking
 from frontoffice.presenters.caller import Column, column
 from frontoffice.presenters.first_line import FirstLine, first_line
+from frontoffice.presenters.looks import Params, look, parse_day, without_wish
+from frontoffice.presenters.prefilled import initial_values
 from frontoffice.presenters.status import Status, status
-from frontoffice.presenters.times import Params, Times, parse_day
+from frontoffice.presenters.times import Times
 
 __all__ = ["Desk", "again", "fresh", "lost", "parse_day", "slots", "times"]
-
-NAME_LIMIT = 100
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Desk:
 def fresh(params: QueryDict, *, user: User, now: dt.datetime) -> Desk:
     """The desk as its address says: search text, screen-pop, chosen caller, topic and times."""
     found, topic = column(params, user=user, now=now), _topic(params)
-    initial = _initial(params, found) | {
+    initial = initial_values(params, found) | {
         "topic": topic and topic.slug,
         "opened_at": now.isoformat(),
     }
@@ -147,9 +147,9 @@ def _times(
     now: dt.datetime,
     **how: Any,
 ) -> Times:
-    asked = looking.look(params, now=now)
+    asked = look(params, now=now)
     if params.get("show") == "all":
-        asked = looking.without_wish(asked)
+        asked = without_wish(asked)
     knows = who_knows(customer=customer) if customer else ()
     return looking.times(topic, asked, user=user, now=now, knows=knows, **how)
 
@@ -181,39 +181,6 @@ def _open(appointment: Appointment, *, user: User, now: dt.datetime, asks: bool)
 
 def _topic(params: Params) -> Topic | None:
     return Topic.objects.filter(is_active=True, slug=params.get("topic") or "").first()
-
-
-def _initial(params: QueryDict, found: Column) -> dict[str, Any]:
-    """What is known of the caller: of the one chosen or only one found, else what was said."""
-    channel = params.get("channel", "")
-    known = _known(found.customer) if found.customer else _said(params, found)
-    return {
-        "token": new_token(),
-        "channel": channel if channel in Channel.values else Channel.PHONE,
-        **known,
-    }
-
-
-def _known(customer: Customer) -> dict[str, str]:
-    return {
-        "name": customer.name,
-        "phone": phones.display(customer.phone),
-        "email": customer.email,
-        "customer_number": customer.customer_number or "",
-        "caller": str(customer.pk),
-    }
-
-
-def _said(params: QueryDict, found: Column) -> dict[str, str]:
-    """The number and name of the screen-pop; what was searched for is one of both, when nobody has it."""
-    phone, name = params.get("phone", ""), params.get("name", "").strip()
-    said = phone or found.text
-    try:
-        phone = phones.display(phones.normalise(said))
-    except ValidationError:
-        is_name = not name and not found.found and not any(letter.isdigit() for letter in found.text)
-        name = found.text if is_name else name
-    return {"name": name[:NAME_LIMIT], "phone": phone}
 
 
 def _customer(key: Any) -> Customer | None:

@@ -20,7 +20,7 @@ from frontoffice.errors import AlreadyOpen
 from frontoffice.forms import BookingForm
 from frontoffice.once import once
 from frontoffice.presenters import desk as presenter
-from frontoffice.presenters.times import asks_for_times
+from frontoffice.presenters.looks import asks_for_times
 from frontoffice.views.receipt import receipt
 
 # What htmx asks for (the id it will replace and the part of the template that is it) -> what is in it.

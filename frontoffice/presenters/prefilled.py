@@ -1,0 +1,47 @@
+"""What stands in the desk's form before anybody typed: what is known of the caller."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from availability.models import Channel
+from callbacks import phones
+from callbacks.models import Customer
+from frontoffice.forms import new_token
+from frontoffice.presenters.caller import Column
+
+NAME_LIMIT = 100
+
+
+def initial_values(params: QueryDict, found: Column) -> dict[str, Any]:
+    """What is known of the caller: of the one chosen or only one found, else what was said."""
+    channel = params.get("channel", "")
+    known = _known(found.customer) if found.customer else _said(params, found)
+    return {
+        "token": new_token(),
+        "channel": channel if channel in Channel.values else Channel.PHONE,
+        **known,
+    }
+
+
+def _known(customer: Customer) -> dict[str, str]:
+    return {
+        "name": customer.name,
+        "phone": phones.display(customer.phone),
+        "email": customer.email,
+        "customer_number": customer.customer_number or "",
+        "caller": str(customer.pk),
+    }
+
+
+def _said(params: QueryDict, found: Column) -> dict[str, str]:
+    """The number and name of the screen-pop; what was searched for is one of both, when nobody has it."""
+    phone, name = params.get("phone", ""), params.get("name", "").strip()
+    said = phone or found.text
+    try:
+        phone = phones.display(phones.normalise(said))
+    except ValidationError:
+        is_name = not name and not found.found and not any(letter.isdigit() for letter in found.text)
+        name = found.text if is_name else name
+    return {"name": name[:NAME_LIMIT], "phone": phone}
