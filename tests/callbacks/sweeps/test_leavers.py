@@ -10,6 +10,7 @@ from callbacks.models import Appointment, Contact, LogEntry, Message, Promise, R
 from callbacks.states import MessageKind, State, Verb
 from callbacks.sweeps import SWEEPS
 from callbacks.sweeps.engine import LockedRows
+from callbacks.sweeps.engine import LockedRows
 from tests.callbacks.sweeps.test_costs import MANY, _close_copies, _copy, _rows_read, _scans
 from tests.factories import NOW, CustomerFactory, SpecialistFactory, UserFactory, World, at
 
@@ -152,6 +153,7 @@ def test_it_reads_what_leavers_own_and_not_what_others_do(world: World, booked: 
     gone(world)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE callbacks_appointment, availability_specialist, accounts_user")
+    assert isinstance(LEAVERS, LockedRows)
     scans = _scans(LEAVERS.rows(NOW)[: LEAVERS.size])
     read = [scan for scan in scans if scan["Relation Name"] == "callbacks_appointment"]
     assert [scan.get("Index Name") for scan in read] == ["appt_own_list"]
