@@ -10,7 +10,6 @@ from callbacks.models import Appointment, Contact, LogEntry, Message, Promise, R
 from callbacks.states import MessageKind, State, Verb
 from callbacks.sweeps import SWEEPS
 from callbacks.sweeps.engine import LockedRows
-from callbacks.sweeps.engine import LockedRows
 from tests.callbacks.sweeps.test_costs import MANY, _close_copies, _copy, _rows_read, _scans
 from tests.factories import NOW, CustomerFactory, SpecialistFactory, UserFactory, World, at
 
