@@ -124,3 +124,49 @@ def test_an_absence_asks_what_becomes_of_appointments(
     expect(page.locator("main .notice--positive")).to_contain_text("afwezigheid")
     assert Absence.objects.filter(starts_at=at(0)).exists()
     assert complaints == []
+
+
+def test_two_keys_copy_the_week_before(world: World, visit: Visit, complaints: list[str]) -> None:
+    Window.objects.all().delete()
+    plan = Plan(
+        weekdays=frozenset({2, 4}),
+        hours=(dt.time(9), dt.time(12)),
+        first_day=MONDAY,
+        last_day=MONDAY + 6 * DAY,
+    )
+    publish(specialist=world.specialists[0], plan=plan, by=world.person, now=NOW)
+    page = visit(world.person, "/availability/?week=2026-11-30")
+    page.locator("[data-cell][tabindex='0']").focus()
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    expect(page.locator("main .notice--positive").first).to_be_visible()
+    copied = Window.objects.filter(valid_from__gte=MONDAY + 7 * DAY).values_list("valid_from", flat=True)
+    assert sorted(copied) == [MONDAY + 8 * DAY, MONDAY + 10 * DAY]
+    assert complaints == []
+
+
+def test_the_keys_of_the_week_are_listed(world: World, visit: Visit) -> None:
+    page = visit(world.person, "/availability/")
+    page.locator("[data-cell][tabindex='0']").focus()
+    page.keyboard.press("?")
+    expect(page.locator("#shortcuts dt").filter(has_text="K Enter")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_agreement_is_accessible(
+    quarter: World, visit: Visit, scheme: str, complaints: list[str]
+) -> None:
+    type(quarter.team).objects.update(agreed_hours=9)
+    page = visit(quarter.lead, "/availability/", color_scheme=scheme)
+    assert problems(page) == []
+    assert complaints == []
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/agreement-{scheme}.png", full_page=True)
+
+
+def test_the_agreement_fits_a_phone(quarter: World, visit: Visit) -> None:
+    type(quarter.team).objects.update(agreed_hours=9)
+    page = visit(quarter.lead, "/availability/", width=320, height=640)
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/agreement-320.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
