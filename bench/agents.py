@@ -30,7 +30,7 @@ class Shift:
 
 
 class Agent(Thread):
-    """One connection, kept alive."""
+    """One connection, kept alive as long as there is no pause."""
 
     def __init__(self, shift: Shift, requests: "deque[tuple[str, str, str]]", start: Barrier) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ class Agent(Thread):
 
     def run(self) -> None:
         """Work until the time is up or nothing is left to do, and do something in any case."""
-        self.connection.connect()
+        # Connected by the first request: a connection that says nothing keeps a thread of the server waiting.
         self.barrier.wait()
         end = time.perf_counter() + self.shift.seconds
         # Nobody begins to type at the same moment.

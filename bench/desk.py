@@ -59,7 +59,7 @@ def reads(site: Site) -> dict[str, list[Request]]:
     topics = [topic.slug for topic in separate_topics()] * (SEARCHES // 4)
     return {
         "search, page": [("GET", f"/desk/callers/?q={text}", "") for text in asked],
-        "search, API": [("GET", f"/api/v1/appointments/?q={text}", "") for text in asked],
+        "search, API": [("GET", f"/api/v1/appointments/?q={text}&page_size=8", "") for text in asked],
         "times, page": [("GET", f"/desk/?topic={slug}", "") for slug in topics],
         "times, API": [
             ("GET", f"/api/v1/slots/?{urlencode(period | {'topic': slug})}", "") for slug in topics
