@@ -15,7 +15,7 @@ document.addEventListener("change", (event) => {
 document.addEventListener("focusin", (event) => {
   if (event.target.closest("#customer, #id_question, #more") && chosen() && chosen() !== held) hold();
 });
-document.addEventListener("chosen", (event) => event.detail.changed && release());
+// Other times, of this topic or another one: what is held is not chosen any more.
 document.addEventListener("htmx:afterSettle", () => {
   if (held && chosen() !== held) release();
 });

@@ -112,6 +112,16 @@ def test_an_answer_that_does_not_come_is_not_waited_for_forever(page: Page) -> N
     booked(page)
 
 
+def test_what_hangs_elsewhere_on_the_page_does_not_hold_a_booking_up(page: Page) -> None:
+    page.clock.install()
+    page.reload()
+    page.route("**/desk/first-line/**", lambda _route: None)
+    with page.expect_request("**/desk/first-line/**"):
+        page.clock.fast_forward(61_000)
+    send(page)
+    booked(page)
+
+
 def sign_in_again(page: Page, world: World) -> None:
     """Give name and password where the desk sent the agent."""
     world.agent.set_password("geheim-genoeg")
@@ -150,9 +160,10 @@ def test_nobody_else_finds_what_was_typed(page: Page, world: World) -> None:
     send(page)
     world.agent = world.lead
     sign_in_again(page, world)
+    page.wait_for_url("**/desk/**")
+    page.wait_for_load_state("load")
     expect(page.locator("#id_question")).to_have_value("")
     expect(page.locator("#restored")).to_be_hidden()
-    page.wait_for_load_state("load")
     assert page.evaluate("sessionStorage.getItem('desk-form')") is None
 
 

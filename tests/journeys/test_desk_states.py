@@ -231,6 +231,12 @@ def test_a_day_keeps_the_focus_and_enter_goes_on_to_its_slots(go: Open, world: W
     expect(chosen(page)).to_have_value(at(9, day=25).isoformat())
 
 
+def test_the_focus_goes_on_when_what_had_it_is_gone(go: Open, world: World) -> None:
+    page = go(f"/desk/?phone=0612345679&topic={world.topic.slug}&when=voor+8")
+    page.get_by_role("button", name="Alle tijden van dit onderwerp tonen").press("Enter")
+    expect(chosen(page)).to_be_focused()
+
+
 def test_a_number_that_is_no_bsn_is_let_pass(go: Open, world: World) -> None:
     page = noticed(go, world)
     page.locator("#id_name").press("Enter")
