@@ -268,8 +268,6 @@ def test_nobody_registers_without_signing_in(db: None, client: Client) -> None:
     assert not Contact.objects.exists()
 
 
-@pytest.mark.parametrize("who", ["agent", "specialist", "lead"])
-def test_everybody_who_talks_with_customers_registers_contacts(
-    request: pytest.FixtureRequest, who: str
-) -> None:
-    register(request.getfixturevalue(who), "solved")
+def test_everybody_who_talks_with_customers_registers_contacts(world: World, enter: Enter) -> None:
+    for user in (world.agent, world.person, world.lead, world.admin):
+        assert register(enter(user), "solved").agent == user

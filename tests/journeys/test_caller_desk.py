@@ -211,6 +211,8 @@ def test_a_contact_without_an_answer_is_said_to_be_not_registered(
     keys.press("w")
     expect(page.locator("#story [data-unsaved]")).to_be_visible()
     page.unroute("**/desk/contact/")
+    # While the button was out of use it had no focus.
+    expect(page.get_by_role("button", name="Vraagt ernaar")).to_be_focused()
     keys.press("Enter")
     expect(page.locator("#caller-said")).to_contain_text("Geteld")
     assert Contact.objects.filter(result=ContactResult.STATUS).count() == 1
@@ -227,6 +229,8 @@ def test_a_contact_whose_answer_was_lost_counts_once(desk: Desk, appointment: Ap
     keys.press("w")
     expect(page.locator("#story [data-unsaved]")).to_be_visible()
     page.unroute("**/desk/contact/")
+    # While the button was out of use it had no focus.
+    expect(page.get_by_role("button", name="Vraagt ernaar")).to_be_focused()
     keys.press("Enter")
     expect(page.locator("#caller-said")).to_contain_text("Geteld")
     assert Contact.objects.filter(result=ContactResult.STATUS).count() == 1
