@@ -166,6 +166,16 @@ class MessageKind(models.TextChoices):
 FOR_CUSTOMERS = tuple(kind for kind in MessageKind if kind.startswith("customer_"))
 
 
+class MessageChannel(models.TextChoices):
+    """The way a message goes out."""
+
+    EMAIL = "email", _("e-mail")
+    SMS = "sms", _("SMS")
+    CHAT = "chat", _("team chat")
+    WEBHOOK = "webhook", _("webhook")
+    APP = "app", _("list in the application")
+
+
 class MessageState(models.TextChoices):
     """Where a message stands in the outbox."""
 

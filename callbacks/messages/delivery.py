@@ -17,8 +17,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from callbacks.clock import Moment, database_now
-from callbacks.messages.mailing import MailLine, describe, is_final
-from callbacks.messages.rendering import compose
+from callbacks.messages.channels import Line, Lines, Refused
 from callbacks.messages.rules import is_still_true
 from callbacks.models import Message
 from callbacks.states import MessageState
@@ -45,19 +44,17 @@ def due_for_delivery(now: Moment) -> QuerySet[Message]:
 def deliver_due(*, now: dt.datetime, size: int) -> int:
     """Deliver at most ``size`` messages due at ``now`` (UTC) and say how many were dealt with.
 
-    Gives 0 when the mail server is away, so that the caller does not go on knocking.
+    Gives 0 when the other side of a channel is away, so that the caller does not go on knocking.
     """
     leased_until = time.monotonic() + _lease().total_seconds()
     claims = claim_due(now=now, size=size)
-    line, done = MailLine(), 0
-    try:
+    done = 0
+    with Lines() as lines:
         # When the lease runs out in the middle, the rest is anybody's again.
         while done < len(claims) and time.monotonic() < leased_until:
-            _deliver(claims[done], line)
+            _deliver(claims[done], lines)
             done += 1
-    finally:
-        line.close()
-    return 0 if line.is_down else done
+    return 0 if lines.down else done
 
 
 def claim_due(*, now: dt.datetime, size: int) -> list[Claim]:
@@ -72,15 +69,15 @@ def claim_due(*, now: dt.datetime, size: int) -> list[Claim]:
     return claims
 
 
-def _deliver(claim: Claim, line: MailLine) -> None:
+def _deliver(claim: Claim, lines: Lines) -> None:
     message = _read(claim)
     if message is None:
         return
     now = database_now()
     try:
-        state = _fate(message, now) or _send(message, line)
+        state = _fate(message, now) or _send(message, lines.to(message.channel))
     except OSError as error:
-        logger.warning("Message %s is not delivered: %s", message.pk, describe(error))
+        logger.warning("Message %s is not delivered: %s", message.pk, _describe(error))
         _after_failure(message, error, now)
     except Exception as error:  # whatever is wrong with one message must not stop the others
         logger.exception("Message %s cannot be delivered", message.pk)
@@ -97,13 +94,12 @@ def _fate(message: Message, now: dt.datetime) -> MessageState | None:
     return MessageState.FAILED if message.useful_until <= now else None
 
 
-def _send(message: Message, line: MailLine) -> MessageState | None:
+def _send(message: Message, line: Line) -> MessageState | None:
     """Send it; None when another worker went on with it."""
-    mail = compose(message)
     line.open()
     if not _take(message):
         return None
-    line.send(mail)
+    line.send(message)
     return MessageState.SENT
 
 
@@ -120,8 +116,8 @@ def _take(message: Message) -> bool:
 
 
 def _after_failure(message: Message, error: Exception, now: dt.datetime) -> None:
-    if is_final(error):
-        _end(message, MessageState.FAILED, last_error=describe(error))
+    if isinstance(error, Refused):
+        _end(message, MessageState.FAILED, last_error=_describe(error))
         return
     tries = message.tries + 1
     # A higher number means that another worker began a try of its own.
@@ -129,7 +125,7 @@ def _after_failure(message: Message, error: Exception, now: dt.datetime) -> None
         tries=tries,
         # Not later than its last moment, so that a person hears of it in time.
         look_at=min(now + _pause(message.tries), message.useful_until),
-        last_error=describe(error),
+        last_error=_describe(error),
     )
 
 
@@ -137,6 +133,11 @@ def _end(message: Message, state: MessageState, **more: str) -> None:
     """One statement, at once: between the server's acceptance and this, a crash means a repetition."""
     pending = Message.objects.filter(pk=message.pk, state=MessageState.PENDING)
     pending.update(state=state, ended_at=Now(), **more)
+
+
+def _describe(error: Exception) -> str:
+    """One short line for the log and the worklist."""
+    return f"{type(error).__name__}: {error}"[:300]
 
 
 def _pause(tries: int) -> dt.timedelta:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from callbacks.models.appointments import Appointment
 from callbacks.models.promises import Promise
-from callbacks.states import MessageKind, MessageState
+from callbacks.states import MessageChannel, MessageKind, MessageState
 
 # A create that is repeated within this time gets its first answer.
 ANSWERS_KEPT_FOR = dt.timedelta(hours=24)
@@ -32,7 +32,9 @@ class Message(models.Model):
         Promise, on_delete=models.CASCADE, null=True, related_name="+", db_index=False
     )
     kind = models.CharField(_("kind"), max_length=25, choices=MessageKind)
-    channel = models.CharField(_("channel"), max_length=10, default="email")
+    channel = models.CharField(
+        _("channel"), max_length=10, choices=MessageChannel, default=MessageChannel.EMAIL
+    )
     recipient = models.CharField(_("recipient"), max_length=200)
     language = models.CharField(_("language"), max_length=2)
     dedupe_key = models.CharField(max_length=300, unique=True)

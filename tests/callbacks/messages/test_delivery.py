@@ -9,7 +9,8 @@ from pytest_django import Settings
 from callbacks import operations
 from callbacks.clock import database_now
 from callbacks.messages import deliver_due, delivery
-from callbacks.messages.mailing import MailLine
+from callbacks.messages.channels import Lines
+from callbacks.messages.channels.mail import MailLine
 from callbacks.models import Appointment, Message
 from callbacks.states import MessageKind, MessageState
 from tests.callbacks.holding import holding
@@ -99,8 +100,8 @@ def test_who_lost_the_lease_before_reading_sends_nothing(
     mail_server.data_answer = "451 busy"
     deliver()
     mail_server.data_answer = ""
-    with closing(MailLine()) as line:
-        delivery._deliver(slow[0], line)
+    with Lines() as lines:
+        delivery._deliver(slow[0], lines)
     assert mail_server.mails == []
 
 
@@ -168,7 +169,7 @@ def test_a_temporary_refusal_is_tried_again_later(appointment: Appointment, mail
     deliver()
     message.refresh_from_db()
     assert (message.state, message.tries) == (MessageState.PENDING, 1)
-    assert message.last_error == "SMTPRecipientsRefused: 451 b'busy'"
+    assert message.last_error == "OSError: 451 b'busy'"
     assert dt.timedelta(seconds=20) < message.look_at - database_now() <= dt.timedelta(seconds=30)
 
 
