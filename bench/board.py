@@ -7,7 +7,6 @@ from typing import Any
 from accounts.models import User
 from bench.slots import slots_sql, values
 from bench.timing import Case, query
-from callbacks.models.appointments import AT_RISK_WITHIN
 from callbacks.queries import lists
 from callbacks.queries.slots import places, slots_of
 
@@ -30,7 +29,7 @@ WITH late AS (
 SELECT
   (SELECT count(*) FROM late), (SELECT min(since) FROM late),
   (SELECT count(*) FROM callbacks_promise p JOIN callbacks_appointment a ON a.id = p.appointment_id
-    WHERE p.ended_at IS NULL AND p.due_at >= %(now)s AND p.starts_at <= %(soon)s
+    WHERE p.ended_at IS NULL AND p.due_at >= %(now)s AND p.at_risk_at <= %(now)s
       AND a.state <> 'confirmed' AND a.team_id = ANY(%(teams)s)),
   (SELECT count(*) FROM due WHERE outcome = 'kept'), (SELECT count(*) FROM due),
   (SELECT count(*) FROM callbacks_appointment
@@ -58,7 +57,6 @@ def cases(now: dt.datetime) -> list[Case]:
     start, end = lists.today(now, None)
     known: dict[str, Any] = {
         "now": now,
-        "soon": now + AT_RISK_WITHIN,
         "start": start,
         "end": end,
         "teams": list(lists.led_teams(lead).values_list("pk", flat=True)),

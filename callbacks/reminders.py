@@ -13,6 +13,14 @@ CUSTOMER = (
 SPECIALIST = ((MessageKind.SPECIALIST_REMINDER, dt.timedelta(minutes=15)),)
 
 
+def risk_moment(*, starts_at: dt.datetime, made_at: dt.datetime, within: dt.timedelta) -> dt.datetime:
+    """When to worry about a promise that nobody confirmed: ``within`` before its start.
+
+    What is promised at short notice gets half of the way: whoever was just asked is not alarmed at once.
+    """
+    return starts_at - min(within, max((starts_at - made_at) / 2, dt.timedelta(0)))
+
+
 def next_reminder(*, starts_at: dt.datetime, after: dt.datetime) -> dt.datetime | None:
     """The first reminder moment later than ``after``, or None when all have passed."""
     moments = (starts_at - before for _kind, before in CUSTOMER + SPECIALIST)

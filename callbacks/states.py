@@ -42,6 +42,8 @@ class Verb(models.TextChoices):
     ADD_NOTE = "add_note", _("note added")
     FLAG_OVERDUE = "flag_overdue", _("promise broken")
     FLAG_UNCONFIRMED = "flag_unconfirmed", _("confirmation overdue")
+    FLAG_AT_RISK = "flag_at_risk", _("promise at risk")
+    ESCALATE = "escalate", _("escalated")
 
 
 # Per verb: from which states, and to which states it can lead. A new time is confirmed at once when the
@@ -61,6 +63,8 @@ TRANSITIONS: dict[Verb, dict[State, tuple[State, ...]]] = {
     Verb.ADD_NOTE: {state: (state,) for state in State},
     Verb.FLAG_OVERDUE: {state: (state,) for state in OPEN},
     Verb.FLAG_UNCONFIRMED: {State.SCHEDULED: (State.SCHEDULED,)},
+    Verb.FLAG_AT_RISK: {state: (state,) for state in (State.SCHEDULED, State.TO_REBOOK)},
+    Verb.ESCALATE: dict.fromkeys(OWNED, (State.SCHEDULED, State.TO_REBOOK)),
 }
 
 
@@ -157,6 +161,7 @@ class MessageKind(models.TextChoices):
     SPECIALIST_CONFIRM = "specialist_confirm", _("request to confirm")
     SPECIALIST_UNCONFIRMED = "specialist_unconfirmed", _("confirmation overdue, to the specialist")
     SPECIALIST_REMINDER = "specialist_reminder", _("reminder to the specialist")
+    SPECIALIST_AT_RISK = "specialist_at_risk", _("promise at risk, to the specialist")
     SPECIALIST_OVERDUE = "specialist_overdue", _("promise broken, to the specialist")
     LEAD_UNCONFIRMED = "lead_unconfirmed", _("confirmation overdue, to the team lead")
     LEAD_OVERDUE = "lead_overdue", _("promise broken, to the team lead")

@@ -15,6 +15,8 @@ from demo.names import full_name
 PASSWORD = "demo-belbelofte"  # noqa: S105 - it is printed at every start of the demo
 OPENED_DAYS_AGO = 1100
 DAY = dt.timedelta(days=1)
+# Minutes after a broken promise; the demo runs on for hours.
+ESCALATE_AFTER = 120
 
 
 class Worker(NamedTuple):
@@ -32,6 +34,7 @@ class TeamFacts(NamedTuple):
     early: dt.timedelta
     grace: dt.timedelta
     confirm_within: dt.timedelta
+    at_risk_within: dt.timedelta
     spacing: dt.timedelta
     leads: tuple[Worker, ...]
 
@@ -135,6 +138,7 @@ def _teams(users: dict[str, User]) -> dict[str, Team]:
             attempt_spacing=spec.attempt_spacing,
             agreed_hours=spec.agreed_hours,
             observes_public_holidays=spec.observes_public_holidays,
+            escalate_after=ESCALATE_AFTER,
         )
         for spec in TEAMS
     }
@@ -289,6 +293,7 @@ def _team_facts(team: Team, lead: User) -> TeamFacts:
         early=dt.timedelta(minutes=team.early),
         grace=dt.timedelta(minutes=team.grace),
         confirm_within=dt.timedelta(minutes=team.confirm_within),
+        at_risk_within=dt.timedelta(minutes=team.at_risk_within),
         spacing=dt.timedelta(minutes=team.attempt_spacing),
         leads=(_worker(lead),),
     )

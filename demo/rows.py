@@ -118,6 +118,7 @@ class PromiseRow(NamedTuple):
     outcome: str = ""
     remind_at: dt.datetime | None = None
     overdue_flagged_at: dt.datetime | None = None
+    at_risk_at: dt.datetime | None = None
 
 
 class AttemptRow(NamedTuple):

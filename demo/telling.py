@@ -5,7 +5,7 @@ import json
 import random
 from typing import NamedTuple
 
-from callbacks.reminders import CUSTOMER, SPECIALIST
+from callbacks.reminders import CUSTOMER, SPECIALIST, risk_moment
 from callbacks.states import (
     CLOSED,
     CONNECTED,
@@ -189,6 +189,7 @@ class Telling:
             due_at=self.ends_at + self.team.grace,
             made_at=at,
             made_by_id=by.id,
+            at_risk_at=risk_moment(starts_at=starts_at, made_at=at, within=self.team.at_risk_within),
         )
 
     def _settle(self, promise: PromiseRow, called_at: dt.datetime, at: dt.datetime) -> None:

@@ -10,7 +10,7 @@ from callbacks.states import TRANSITIONS, State, Verb
 from config.env import VARIABLES
 
 ROOT = Path(settings.BASE_DIR)
-BY_WORKERS = {Verb.FLAG_OVERDUE, Verb.FLAG_UNCONFIRMED}
+BY_WORKERS = {Verb.FLAG_OVERDUE, Verb.FLAG_UNCONFIRMED, Verb.FLAG_AT_RISK}
 
 
 def diagram() -> str:

@@ -1,6 +1,6 @@
 """Teams, their topics and their specialists."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -30,6 +30,13 @@ class Channel(models.TextChoices):
     DESK = "desk", _("desk")
 
 
+class EscalateTo(models.TextChoices):
+    """Who gets a broken promise that nobody called about."""
+
+    SUBSTITUTE = "substitute", _("the substitute, else the worklist")
+    WORKLIST = "worklist", _("the worklist of team and front office")
+
+
 def check_time_zone(name: str) -> None:
     """Raise ``ValidationError`` unless the name is one of the IANA time zones."""
     if name not in available_timezones():
@@ -42,10 +49,10 @@ def default_time_zone() -> str:
 
 
 def _minutes(
-    label: StrOrPromise, *, default: int, low: int, high: int
+    label: StrOrPromise, *, default: int, low: int, high: int, **more: Any
 ) -> "models.PositiveSmallIntegerField[int, int]":
     return models.PositiveSmallIntegerField(
-        label, default=default, validators=[MinValueValidator(low), MaxValueValidator(high)]
+        label, default=default, validators=[MinValueValidator(low), MaxValueValidator(high)], **more
     )
 
 
@@ -75,6 +82,28 @@ class Team(Versioned):
     horizon_days = _minutes(_("horizon (days ahead that can be booked)"), default=42, low=1, high=366)
     max_attempts = _minutes(_("call attempts before closing"), default=3, low=1, high=10)
     attempt_spacing = _minutes(_("time between call attempts (minutes)"), default=90, low=5, high=1440)
+    at_risk_within = _minutes(
+        _("at risk (minutes before the window, when nobody confirmed)"),
+        default=30,
+        db_default=30,
+        low=1,
+        high=1440,
+        help_text=_("Then the specialist is alerted."),
+    )
+    escalate_after = models.PositiveSmallIntegerField(
+        _("escalate (minutes after the promise was broken)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(1440)],
+        help_text=_("Then somebody else gets the call. Empty: it stays with the specialist."),
+    )
+    escalate_to = models.CharField(
+        _("escalate to"),
+        max_length=10,
+        choices=EscalateTo,
+        default=EscalateTo.SUBSTITUTE,
+        db_default=EscalateTo.SUBSTITUTE,
+    )
     agreed_hours = models.DecimalField(
         _("agreed hours per week"),
         max_digits=5,

@@ -24,6 +24,7 @@ RULES: dict[MessageKind, Rule] = {
     MessageKind.SPECIALIST_CONFIRM: Rule((State.SCHEDULED,), for_caller=True),
     MessageKind.SPECIALIST_UNCONFIRMED: Rule((State.SCHEDULED,), for_caller=True),
     MessageKind.SPECIALIST_REMINDER: Rule(OWNED, for_caller=True),
+    MessageKind.SPECIALIST_AT_RISK: Rule((State.SCHEDULED, State.TO_REBOOK), for_caller=True),
     MessageKind.SPECIALIST_OVERDUE: Rule(OWNED, for_caller=True),
     MessageKind.LEAD_UNCONFIRMED: Rule((State.SCHEDULED,)),
     MessageKind.LEAD_OVERDUE: Rule(OPEN),

@@ -26,7 +26,6 @@ RESULT_LIMIT = 1000
 SECOND_PHONE_NOTE_LIMIT = 60
 REACH_NOTE_LIMIT = 200
 CASE_NUMBER_LIMIT = 30
-AT_RISK_WITHIN = dt.timedelta(minutes=30)
 # How long whoever booked can take it back; the customer is told after that.
 UNDO_WITHIN = dt.timedelta(seconds=60)
 
@@ -56,12 +55,12 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         return self.filter(promises__ended_at__isnull=True, promises__due_at__lt=now)
 
     def at_risk(self, now: Moment) -> Self:
-        """Promised within half an hour (or already running) and not confirmed by anybody."""
+        """Promised soon by the team's measure (or already running) and not confirmed by anybody."""
         return self.filter(
             ~Q(state=State.CONFIRMED),
             promises__ended_at__isnull=True,
             promises__due_at__gte=now,
-            promises__starts_at__lte=now + AT_RISK_WITHIN,
+            promises__at_risk_at__lte=now,
         )
 
     def unconfirmed(self, now: Moment) -> Self:

@@ -25,6 +25,10 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
         """Open past the window and its grace: counts as broken from that minute."""
         return self.open().filter(due_at__lt=now)
 
+    def at_risk(self, now: Moment) -> Self:
+        """Open, its moment to worry has come, and it is not overdue yet. Who confirmed is not asked."""
+        return self.open().filter(at_risk_at__lte=now, due_at__gte=now)
+
     def due_between(self, start: Moment, end: Moment) -> Self:
         """Promises that fall due in a period (end excluded) and count: not the withdrawn ones."""
         return self.filter(due_at__gte=start, due_at__lt=end).exclude(outcome=PromiseOutcome.WITHDRAWN)
@@ -34,7 +38,8 @@ class Promise(models.Model):
     """A window said to a customer, at a moment, by somebody. Its facts are never overwritten.
 
     The first attempt from ``counts_from`` until ``due_at`` keeps it; both are fixed with the team's rules
-    of the moment it was made. All instants are UTC.
+    of the moment it was made, as is ``at_risk_at``: from then on it is at risk unless somebody confirmed.
+    ``escalate_at`` is set once it is broken, and empty again when that step is done. All instants are UTC.
     """
 
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="promises")
@@ -49,7 +54,10 @@ class Promise(models.Model):
     ended_at = models.DateTimeField(_("ended"), null=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=PromiseOutcome, blank=True)
     remind_at = models.DateTimeField(null=True, editable=False)
+    at_risk_at = models.DateTimeField(null=True, editable=False)
+    at_risk_flagged_at = models.DateTimeField(null=True, editable=False)
     overdue_flagged_at = models.DateTimeField(null=True, editable=False)
+    escalate_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[models.Manager[Self]] = models.Manager.from_queryset(PromiseQuerySet)()
 
@@ -68,6 +76,18 @@ class Promise(models.Model):
                 fields=["remind_at"],
                 name="promise_to_remind",
                 condition=Q(ended_at__isnull=True, remind_at__isnull=False),
+            ),
+            models.Index(
+                fields=["at_risk_at"],
+                name="promise_to_watch",
+                condition=Q(
+                    ended_at__isnull=True, at_risk_flagged_at__isnull=True, overdue_flagged_at__isnull=True
+                ),
+            ),
+            models.Index(
+                fields=["escalate_at"],
+                name="promise_to_escalate",
+                condition=Q(ended_at__isnull=True, escalate_at__isnull=False),
             ),
             models.Index(fields=["due_at", "outcome"], name="promise_by_due"),
         ]
@@ -103,6 +123,10 @@ class Promise(models.Model):
     def is_overdue(self, now: dt.datetime) -> bool:
         """Whether it is open past its window and grace."""
         return self.ended_at is None and self.due_at < now
+
+    def is_at_risk(self, now: dt.datetime) -> bool:
+        """Whether it is time to worry, if nobody confirmed."""
+        return self.at_risk_at is not None and self.at_risk_at <= now
 
 
 class Attempt(models.Model):

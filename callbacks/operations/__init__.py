@@ -10,7 +10,8 @@ from callbacks.operations.closing import cancel, reopen
 from callbacks.operations.confirming import confirm, decline, send_back
 from callbacks.operations.contacts import register_contact
 from callbacks.operations.customers import CustomerData
-from callbacks.operations.flagging import flag_overdue, flag_unconfirmed, queue_reminders
+from callbacks.operations.escalating import escalate
+from callbacks.operations.flagging import flag_at_risk, flag_overdue, flag_unconfirmed, queue_reminders
 from callbacks.operations.holding import hold, release
 from callbacks.operations.leaving import pass_on_of_leavers
 from callbacks.operations.moving import reassign, reschedule
@@ -26,6 +27,8 @@ __all__ = [
     "claim",
     "confirm",
     "decline",
+    "escalate",
+    "flag_at_risk",
     "flag_overdue",
     "flag_unconfirmed",
     "hold",

@@ -11,9 +11,11 @@ from callbacks.operations.notices import Notice, Reader, log_noticed, tell
 from callbacks.reminders import due_reminders, next_reminder
 from callbacks.states import MessageKind, Verb
 
+AT_RISK = (MessageKind.SPECIALIST_AT_RISK,)
 OVERDUE = (MessageKind.SPECIALIST_OVERDUE, MessageKind.LEAD_OVERDUE)
 UNCONFIRMED = (MessageKind.SPECIALIST_UNCONFIRMED, MessageKind.LEAD_UNCONFIRMED)
 READERS = {
+    MessageKind.SPECIALIST_AT_RISK: Reader.SPECIALIST,
     MessageKind.SPECIALIST_OVERDUE: Reader.SPECIALIST,
     MessageKind.LEAD_OVERDUE: Reader.LEADS,
     MessageKind.SPECIALIST_UNCONFIRMED: Reader.SPECIALIST,
@@ -23,10 +25,21 @@ READERS = {
     MessageKind.SPECIALIST_REMINDER: Reader.SPECIALIST,
 }
 # A row that somebody else flagged in between is not given.
+FLAG_AT_RISK = """
+UPDATE callbacks_promise SET at_risk_flagged_at = %(now)s
+FROM callbacks_appointment AS appointment
+WHERE callbacks_promise.id = ANY(%(ids)s) AND ended_at IS NULL AND at_risk_at <= %(now)s AND due_at >= %(now)s
+  AND at_risk_flagged_at IS NULL AND appointment.id = appointment_id AND appointment.state <> 'confirmed'
+RETURNING callbacks_promise.id, appointment_id, callbacks_promise.starts_at
+"""
+# The team's rule of this minute says when the next step of the ladder is due.
 FLAG_OVERDUE = """
-UPDATE callbacks_promise SET overdue_flagged_at = %(now)s
-WHERE id = ANY(%(ids)s) AND ended_at IS NULL AND due_at < %(now)s AND overdue_flagged_at IS NULL
-RETURNING id, appointment_id, due_at
+UPDATE callbacks_promise SET overdue_flagged_at = %(now)s,
+  escalate_at = due_at + escalate_after * interval '1 minute'
+FROM callbacks_appointment AS appointment JOIN availability_team AS team ON team.id = appointment.team_id
+WHERE callbacks_promise.id = ANY(%(ids)s) AND ended_at IS NULL AND due_at < %(now)s
+  AND overdue_flagged_at IS NULL AND appointment.id = appointment_id
+RETURNING callbacks_promise.id, appointment_id, due_at
 """
 FLAG_UNCONFIRMED = """
 UPDATE callbacks_appointment SET unconfirmed_flagged_at = %(now)s
@@ -39,6 +52,16 @@ UPDATE callbacks_promise SET remind_at = next.remind_at
 FROM unnest(%(ids)s::bigint[], %(moments)s::timestamptz[]) AS next(id, remind_at)
 WHERE callbacks_promise.id = next.id
 """
+
+
+@transaction.atomic
+def flag_at_risk(*, promise_ids: Sequence[int], now: dt.datetime) -> int:
+    """Log that nobody confirmed what is promised soon, and alert the specialist. Gives how many were new."""
+    rows = _flag(FLAG_AT_RISK, promise_ids, now)
+    noticed = {appointment: {"starts_at": starts_at.isoformat()} for _, appointment, starts_at in rows}
+    log_noticed(Verb.FLAG_AT_RISK, noticed, now=now)
+    tell([_of_promise(kind, pk, appointment) for pk, appointment, _ in rows for kind in AT_RISK], now=now)
+    return len(rows)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ import datetime as dt
 
 from accounts.models import User
 from callbacks.models import Appointment, Promise
-from callbacks.reminders import next_reminder
+from callbacks.reminders import next_reminder, risk_moment
 from callbacks.states import CONNECTED, AttemptOutcome, PromiseOutcome
 
 
@@ -28,6 +28,9 @@ def promise_of(appointment: Appointment, *, by: User, now: dt.datetime, key: int
         made_at=now,
         made_by=by,
         remind_at=next_reminder(starts_at=appointment.starts_at, after=now),
+        at_risk_at=risk_moment(
+            starts_at=appointment.starts_at, made_at=now, within=dt.timedelta(minutes=team.at_risk_within)
+        ),
     )
 
 

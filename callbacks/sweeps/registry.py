@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.sessions.models import Session
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from availability.feeding import due_feeds, read_due
 from callbacks import operations
@@ -46,6 +46,19 @@ def _unconfirmed(now: Moment) -> QuerySet[Appointment]:
     return waiting.filter(confirm_by__lt=now).order_by("confirm_by")
 
 
+def _at_risk(now: Moment) -> QuerySet[Promise]:
+    waiting = Promise.objects.at_risk(now).filter(
+        at_risk_flagged_at__isnull=True, overdue_flagged_at__isnull=True
+    )
+    # A subquery, so that the appointments are not locked too.
+    confirmed = Appointment.objects.filter(pk=OuterRef("appointment"), state=State.CONFIRMED)
+    return waiting.filter(~Exists(confirmed)).order_by("at_risk_at")
+
+
+def _escalation(now: Moment) -> QuerySet[Promise]:
+    return Promise.objects.open().filter(escalate_at__lte=now).order_by("escalate_at")
+
+
 def _overdue(now: Moment) -> QuerySet[Promise]:
     waiting = Promise.objects.open().filter(overdue_flagged_at__isnull=True)
     return waiting.filter(due_at__lt=now).order_by("due_at")
@@ -71,6 +84,14 @@ def _flag_overdue(keys: Sequence[int], now: dt.datetime) -> None:
     operations.flag_overdue(promise_ids=keys, now=now)
 
 
+def _flag_at_risk(keys: Sequence[int], now: dt.datetime) -> None:
+    operations.flag_at_risk(promise_ids=keys, now=now)
+
+
+def _escalate(keys: Sequence[int], now: dt.datetime) -> None:
+    operations.escalate(promise_ids=keys, now=now)
+
+
 def _pass_on(keys: Sequence[int], now: dt.datetime) -> None:
     operations.pass_on_of_leavers(appointment_ids=keys, now=now)
 
@@ -85,7 +106,9 @@ def _remove(model: type[Model]) -> Callable[[Sequence[Any], dt.datetime], None]:
 _ALL: tuple[Sweep, ...] = (
     LockedRows(name="reminders", due=_reminders, handle=_queue_reminders),
     LockedRows(name="unconfirmed", due=_unconfirmed, handle=_flag_unconfirmed),
+    LockedRows(name="at_risk", due=_at_risk, handle=_flag_at_risk),
     LockedRows(name="overdue", due=_overdue, handle=_flag_overdue),
+    LockedRows(name="escalation", due=_escalation, handle=_escalate, size=50),
     # Somebody may be taken out of service in many ways: here all of them come together.
     LockedRows(name="leavers", due=_leavers, handle=_pass_on, size=50),
     LockedRows(

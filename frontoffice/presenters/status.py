@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from callbacks.models import Appointment, Promise
-from callbacks.models.appointments import AT_RISK_WITHIN
 from callbacks.states import CLOSED, State
 
 
@@ -40,7 +39,7 @@ def status(appointment: Appointment, now: dt.datetime) -> Status:
     promise = open_promise(appointment)
     if appointment.state not in CLOSED and promise and promise.is_overdue(now):
         return Status(_("late"), "▲", "late")
-    if appointment.state == State.SCHEDULED and promise and promise.starts_at <= now + AT_RISK_WITHIN:
+    if appointment.state == State.SCHEDULED and promise and promise.is_at_risk(now):
         return Status(_("at risk"), "◆", "risk")
     shape, tone = SHAPES[State(appointment.state)]
     return Status(appointment.state_label, shape, tone)

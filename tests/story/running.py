@@ -54,7 +54,8 @@ class Demo:
             UPDATE callbacks_promise p
             SET starts_at = p.starts_at + shift, ends_at = p.ends_at + shift,
                 counts_from = p.counts_from + shift, due_at = p.due_at + shift,
-                made_at = p.made_at + shift, remind_at = p.remind_at + shift
+                made_at = p.made_at + shift, remind_at = p.remind_at + shift,
+                at_risk_at = p.at_risk_at + shift
             FROM moved WHERE p.appointment_id = moved.id;
             ALTER TABLE callbacks_promise ENABLE TRIGGER USER;
             """,

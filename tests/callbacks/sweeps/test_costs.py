@@ -28,6 +28,7 @@ INDEXES = {
     "reminders": "promise_to_remind",
     "unconfirmed": "appt_unconfirmed",
     "overdue": "promise_to_flag",
+    "escalation": "promise_to_escalate",
     "holds": "reservation_expiry",
     "answers": "idempotent_by_age",
     "sessions": "django_session_expire_date_a5c62663",
@@ -38,6 +39,7 @@ INDEXES = {
 def crowd(world: World) -> World:
     """A few open appointments, and many of everything that no sweep needs to look at."""
     open_ones = [world.book(at(10 + number)) for number in range(DUE)]
+    Promise.objects.update(escalate_at=LATER)
     _close_copies(open_ones[0])
     _young_answers_and_sessions(world)
     _hold_much(world)
@@ -63,6 +65,15 @@ def test_delivery_reads_its_index_and_only_what_is_due(crowd: World) -> None:
     due = due_for_delivery(LATER)
     (scan,) = _scans(due.select_for_update(skip_locked=True).values_list("pk", "tries")[:20])
     assert (scan["Index Name"], _rows_read(scan)) == ("message_due", 2 * DUE)
+
+
+def test_what_is_at_risk_is_found_through_its_index(crowd: World) -> None:
+    sweep = SWEEPS["at_risk"]
+    assert isinstance(sweep, LockedRows)
+    scans = list(_scans(sweep.rows(at(10))[: sweep.size]))
+    promises = [scan for scan in scans if scan["Relation Name"] == "callbacks_promise"]
+    assert [(scan["Index Name"], _rows_read(scan)) for scan in promises] == [("promise_to_watch", 1)]
+    assert sum(_rows_read(scan) for scan in scans) <= 1 + DUE
 
 
 @pytest.mark.parametrize("name", SWEEPS)
