@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
 from django.conf import settings
 
+from availability.coverage import is_covered
 from availability.facts import Candidate, Facts, read, read_of
 from availability.models import Specialist, Topic
 from availability.presence import LOOK_AHEAD, Presence, present
@@ -79,6 +80,22 @@ def published_by(*, specialists: Iterable[int], start: dt.datetime, end: dt.date
         return {}
     facts.busy.clear()
     return {person.specialist_id: person for person in _people(facts, start, end)}
+
+
+def free_throughout(
+    *, specialists: Collection[int], start: dt.datetime, end: dt.datetime, busy: BusySource
+) -> list[int]:
+    """Who of these people (keys) publishes the whole of [start, end) (UTC) and has it free, in that order.
+
+    Their topics, notice and horizon do not matter. One query and ``busy``.
+    """
+    facts = read_of(specialists, start, end)
+    if not facts.candidates:
+        return []
+    people = {person.specialist_id: person for person in _people(facts, start, end)}
+    there = [key for key in specialists if key in people and is_covered(people[key], start, end)]
+    taken = {one.specialist_id for one in busy(there, start, end)}
+    return [key for key in there if key not in taken]
 
 
 def _clip(

@@ -11,6 +11,7 @@ from accounts.models import Role, User
 from availability.models import Specialist, Team
 from callbacks.errors import Forbidden
 from callbacks.models import Appointment
+from callbacks.states import State
 
 Check = Callable[[User, Appointment], None]
 
@@ -37,6 +38,12 @@ def check_arrange(user: User, appointment: Appointment) -> None:
     """Move, cancel, reopen, claim and note: the front office, which talks to the customer, and the team."""
     if user.role not in {Role.AGENT, Role.ADMINISTRATOR} and not works_on(user, appointment):
         raise Forbidden(_("Only the front office and the team that owns this appointment can do this."))
+
+
+def check_forward(user: User, appointment: Appointment) -> None:
+    """Give it to another team: the team's own people, and the front office what stands on its worklist."""
+    check = check_arrange if appointment.state == State.TO_REBOOK else check_handle
+    check(user, appointment)
 
 
 def check_undo(user: User, appointment: Appointment) -> None:
@@ -93,5 +100,6 @@ def _asks(check: Check) -> Callable[[User, Appointment], bool]:
 can_confirm = can_decline = can_log_attempt = can_send_back = _asks(check_handle)
 can_reschedule = can_cancel = can_reopen = _asks(check_arrange)
 can_claim = can_release_claim = can_add_note = _asks(check_arrange)
+can_forward = _asks(check_forward)
 can_reassign = _asks(check_reassign)
 can_undo = _asks(check_undo)

@@ -39,6 +39,7 @@ class Verb(models.TextChoices):
     CLAIM = "claim", _("claimed")
     RELEASE_CLAIM = "release_claim", _("claim released")
     SEND_BACK = "send_back", _("returned to the front office")
+    FORWARD = "forward", _("forwarded")
     ADD_NOTE = "add_note", _("note added")
     FLAG_OVERDUE = "flag_overdue", _("promise broken")
     FLAG_UNCONFIRMED = "flag_unconfirmed", _("confirmation overdue")
@@ -60,6 +61,7 @@ TRANSITIONS: dict[Verb, dict[State, tuple[State, ...]]] = {
     Verb.CLAIM: {State.TO_REBOOK: (State.TO_REBOOK,)},
     Verb.RELEASE_CLAIM: {State.TO_REBOOK: (State.TO_REBOOK,)},
     Verb.SEND_BACK: dict.fromkeys(OWNED, (State.TO_REBOOK,)),
+    Verb.FORWARD: dict.fromkeys(OPEN, (State.SCHEDULED, State.TO_REBOOK)),
     Verb.ADD_NOTE: {state: (state,) for state in State},
     Verb.FLAG_OVERDUE: {state: (state,) for state in OPEN},
     Verb.FLAG_UNCONFIRMED: {State.SCHEDULED: (State.SCHEDULED,)},

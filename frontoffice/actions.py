@@ -17,11 +17,13 @@ from frontoffice.forms.actions import (
     ClaimForm,
     ConfirmForm,
     DeclineForm,
+    ForwardForm,
     NoteForm,
     ReassignForm,
     ReleaseForm,
     ReopenForm,
     RescheduleForm,
+    SendBackForm,
 )
 
 
@@ -84,6 +86,24 @@ ACTIONS = {
             DeclineForm,
             operations.decline,
             permissions.can_decline,
+        ),
+        Action(
+            "forward",
+            Verb.FORWARD,
+            _("Forward"),
+            _("%(reference)s is forwarded."),
+            ForwardForm,
+            operations.forward,
+            permissions.can_forward,
+        ),
+        Action(
+            "return",
+            Verb.SEND_BACK,
+            _("Return to the front office"),
+            _("%(reference)s is returned to the front office."),
+            SendBackForm,
+            operations.send_back,
+            permissions.can_send_back,
         ),
         Action(
             "reschedule",

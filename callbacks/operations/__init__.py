@@ -12,6 +12,7 @@ from callbacks.operations.contacts import register_contact
 from callbacks.operations.customers import CustomerData
 from callbacks.operations.escalating import escalate
 from callbacks.operations.flagging import flag_at_risk, flag_overdue, flag_unconfirmed, queue_reminders
+from callbacks.operations.forwarding import forward
 from callbacks.operations.holding import hold, release
 from callbacks.operations.leaving import pass_on_of_leavers
 from callbacks.operations.moving import reassign, reschedule
@@ -31,6 +32,7 @@ __all__ = [
     "flag_at_risk",
     "flag_overdue",
     "flag_unconfirmed",
+    "forward",
     "hold",
     "log_attempt",
     "mark_read",

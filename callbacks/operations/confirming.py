@@ -1,6 +1,7 @@
 """The specialist's answer to an appointment: confirm it, decline it or send it back."""
 
 import datetime as dt
+from typing import Any
 
 from accounts.models import User
 from availability.models import Specialist
@@ -93,27 +94,42 @@ def send_back(
     return appointment
 
 
-def hand_to_front_office(appointment: Appointment, *, verb: Verb, now: dt.datetime) -> None:
-    """Nobody of the team can keep the time: the front office must agree a new one with the customer."""
+def hand_to_front_office(appointment: Appointment, *, verb: Verb, now: dt.datetime, **fields: Any) -> None:
+    """Nobody of the team can keep the time: the front office must agree a new one with the customer.
+
+    ``fields`` are what else changes of the appointment.
+    """
     Reservation.objects.filter(appointment=appointment).delete()
-    records.change(appointment, to_state=State.TO_REBOOK, verb=verb, specialist=None, next_action_at=now)
+    records.change(
+        appointment, to_state=State.TO_REBOOK, verb=verb, specialist=None, next_action_at=now, **fields
+    )
     news = outbox.news_of_change(appointment, None, now=now)
     outbox.queue(news.to_booker(MessageKind.AGENT_TO_REBOOK))
 
 
 def assign(
-    appointment: Appointment, specialist: Specialist, *, verb: Verb, now: dt.datetime, promise: Promise | None
+    appointment: Appointment,
+    specialist: Specialist,
+    *,
+    verb: Verb,
+    now: dt.datetime,
+    promise: Promise | None,
+    **fields: Any,
 ) -> None:
-    """Give the appointment, with its window, to a specialist, who is asked to confirm."""
+    """Give the appointment, with its window, to a specialist, who is asked to confirm.
+
+    ``fields`` are what else changes of the appointment.
+    """
     records.change(
         appointment,
         to_state=State.SCHEDULED,
         verb=verb,
         specialist=specialist,
-        confirm_by=confirm_by(appointment.team, appointment.starts_at, now),
+        confirm_by=confirm_by(specialist.team, appointment.starts_at, now),
         unconfirmed_flagged_at=None,
         # Between two calls the planned one stays planned.
         next_action_at=max(appointment.starts_at if promise else appointment.next_action_at or now, now),
+        **fields,
     )
     news = outbox.news_of_change(appointment, promise, now=now)
     outbox.queue(news.to_specialist(MessageKind.SPECIALIST_CONFIRM))

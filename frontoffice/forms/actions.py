@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from availability.models import Specialist
+from availability.models import Specialist, Team, Topic
 from callbacks.models import Appointment
 from callbacks.models.appointments import NOTE_LIMIT, REASON_LIMIT, RESULT_LIMIT
 from callbacks.states import NEXT_STEPS, AttemptOutcome, NextStep
@@ -66,6 +66,60 @@ class ReasonForm(ActionForm):
 
 class DeclineForm(ReasonForm):
     """Why the specialist cannot keep the window."""
+
+
+class SendBackForm(ReasonForm):
+    """Why the front office has to agree something else with the customer."""
+
+
+class ForwardForm(ReasonForm):
+    """Another team, or a person of any team, and what it is about where that was wrong too."""
+
+    to = forms.ChoiceField(
+        label=_("To"),
+        error_messages={
+            "required": _("Choose a team or a person."),
+            "invalid_choice": _("Choose a team or a person."),
+        },
+    )
+    topic = forms.ModelChoiceField(
+        label=_("Topic"), queryset=Topic.objects.none(), required=False, empty_label=_("stays as it is")
+    )
+    field_order = ("to", "topic", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        to, topic = self.fields["to"], self.fields["topic"]
+        if isinstance(to, forms.ChoiceField):
+            # Asked for when it is shown: most pages that have the form do not show it.
+            to.choices = self._receivers
+        if isinstance(topic, forms.ModelChoiceField):
+            topic.queryset = Topic.objects.filter(is_active=True).exclude(pk=self.appointment.topic_id)
+
+    def _receivers(self) -> list[tuple[str, Any]]:
+        """The teams, each with its people; not who has the appointment now."""
+        people: dict[int, list[tuple[str, str]]] = {}
+        working = Specialist.objects.filter(is_active=True, user__is_active=True).select_related("user")
+        for one in working.exclude(pk=self.appointment.specialist_id or 0):
+            people.setdefault(one.team_id, []).append((f"person-{one.pk}", str(one)))
+        anybody = str(_("whoever is free"))
+        return [
+            ("", _("Choose a team or a person.")),
+            *(
+                (team.name, self._anybody(team, f"{team}: {anybody}") + people.get(team.pk, []))
+                for team in Team.objects.filter(is_active=True)
+            ),
+        ]
+
+    def _anybody(self, team: Team, label: str) -> list[tuple[str, str]]:
+        return [] if team.pk == self.appointment.team_id else [(f"team-{team.pk}", label)]
+
+    def clean_to(self) -> Team | Specialist:
+        """Who was chosen, from what the page offered."""
+        kind, _dash, pk = self.cleaned_data["to"].partition("-")
+        if kind == "team":
+            return Team.objects.get(pk=pk)
+        return Specialist.objects.select_related("user", "team").get(pk=pk)
 
 
 class ReopenForm(ReasonForm):

@@ -105,6 +105,8 @@ def facts(entry: LogEntry) -> list[str]:
         _moment(_("before: %(at)s"), details.get("previous_starts_at")),
         _named(_("specialist: %(name)s"), details.get("specialist")),
         _named(_("instead of %(name)s"), details.get("previous")),
+        _named(_("to the team %(name)s"), details.get("team")),
+        _named(_("topic: %(name)s"), details.get("topic")),
         str(AttemptOutcome(details["outcome"]).label) if "outcome" in details else "",
         _named(_("next: %(name)s"), _label(details.get("next_step"))),
         _moment(_("at %(at)s"), details.get("next_at")),

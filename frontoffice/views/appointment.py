@@ -12,6 +12,7 @@ from callbacks.errors import DomainError, Stale
 from callbacks.models import Appointment
 from callbacks.queries.lists import with_people
 from callbacks.references import normalise
+from callbacks.states import State, Verb
 from frontoffice import errors
 from frontoffice.access import DESK_ROLES, Request, for_roles
 from frontoffice.actions import ACTIONS, Action
@@ -65,7 +66,9 @@ def act(request: Request, reference: str, slug: str) -> HttpResponse:
 
 
 def _done(request: Request, action: Action, changed: Appointment) -> HttpResponse:
-    messages.success(request, action.done % {"reference": changed.reference})
+    messages.success(
+        request, " ".join([action.done % {"reference": changed.reference}, *_outcome(action, changed)])
+    )
     stays = Appointment.objects.visible_to(request.user).filter(pk=changed.pk).exists()
     if not stays:
         named = {"reference": changed.reference, "team": changed.team}
@@ -73,6 +76,15 @@ def _done(request: Request, action: Action, changed: Appointment) -> HttpRespons
     if back := _back(request):
         return redirect(back)
     return redirect("appointment", changed.reference) if stays else redirect("home")
+
+
+def _outcome(action: Action, changed: Appointment) -> list[str]:
+    """What came of passing it on: whoever did it is asked by nobody where it went."""
+    if action.verb not in {Verb.DECLINE, Verb.FORWARD}:
+        return []
+    if changed.state == State.TO_REBOOK:
+        return [_("Nobody there has its time free: the front office agrees a new one.")]
+    return [_("%(name)s takes over the same time.") % {"name": changed.specialist}]
 
 
 def _back(request: Request) -> str:

@@ -48,6 +48,9 @@ MATRIX = [
     ("post", "appointments/{appointment}/attempts/", {"outcome": "spoken_done"}, "401 403 201 201 201"),
     ("post", "appointments/{appointment}/reschedule/", {"starts_at": "2026-11-24T09:00Z"}, READ),
     ("post", "appointments/{appointment}/reassign/", "colleague", "401 403 403 200 200"),
+    ("post", "appointments/{appointment}/forward/", "receiver", "401 403 200 200 200"),
+    ("post", "appointments/{to_rebook}/forward/", "receiver", READ),
+    ("post", "appointments/{appointment}/send-back/", {"reason": "Not ours"}, "401 403 200 200 200"),
     ("post", "appointments/{appointment}/cancel/", {"reason": "Solved"}, READ),
     ("post", "appointments/{cancelled}/reopen/", {"reason": "Not solved"}, READ),
     ("post", "appointments/{appointment}/notes/", {"note": "Speaks Frisian"}, "401 201 201 201 201"),
@@ -126,6 +129,7 @@ class Scene:
                 "customer": {"name": "Jo Jansen", "phone": "0612345678"},
             },
             "colleague": {"specialist": world.specialist().pk},
+            "receiver": {"to": {"specialist": world.specialist().pk}, "reason": "Hers"},
             "slot": {"topic": world.topic.slug, "starts_at": "2026-11-25T10:00Z"},
             "enquiry": {"result": "status", "about": self.names["foreign"]},
         }

@@ -1,159 +1,140 @@
-"""The whole matrix of states and verbs: what the table forbids, the doors refuse."""
+"""The whole matrix of states, verbs and roles, made from the table: what it forbids, the doors refuse."""
 
 import datetime as dt
+import inspect
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.db import transaction
 
+from accounts.models import Role, User
 from callbacks import operations
-from callbacks.errors import WrongState
+from callbacks.errors import Forbidden, WrongState
 from callbacks.models import Appointment, LogEntry
-from callbacks.states import CLOSED, OPEN, TRANSITIONS, AttemptOutcome, NextStep, State, Verb
-from tests.factories import NOW, World, at
+from callbacks.states import CLOSED, OPEN, OWNED, TRANSITIONS, AttemptOutcome, NextStep, State, Verb
+from tests.factories import NOW, SpecialistFactory, UserFactory, World, at
 
 # Soon enough to undo what was booked at nine.
 LATER = NOW + dt.timedelta(seconds=30)
-Door = Callable[[World, Appointment], Appointment]
-
-
-def confirm(world: World, appointment: Appointment) -> Appointment:
-    return operations.confirm(appointment=appointment, version=appointment.version, by=world.admin, now=LATER)
-
-
-def decline(world: World, appointment: Appointment) -> Appointment:
-    return operations.decline(
-        appointment=appointment, version=appointment.version, reason="Ill", by=world.admin, now=LATER
-    )
-
-
-def log_attempt(world: World, appointment: Appointment) -> Appointment:
-    return operations.log_attempt(
-        appointment=appointment,
-        version=appointment.version,
-        started_at=LATER,
-        outcome=AttemptOutcome.SPOKEN_DONE,
-        next_step=NextStep.CLOSE,
-        by=world.admin,
-        now=LATER,
-    )
-
-
-def give_up(world: World, appointment: Appointment) -> Appointment:
-    return operations.log_attempt(
-        appointment=appointment,
-        version=appointment.version,
-        started_at=LATER,
-        outcome=AttemptOutcome.NO_ANSWER,
-        next_step=NextStep.CLOSE,
-        reason="Number out of service",
-        by=world.admin,
-        now=LATER,
-    )
-
-
-def reschedule(world: World, appointment: Appointment) -> Appointment:
-    return operations.reschedule(
-        appointment=appointment,
-        version=appointment.version,
-        starts_at=at(15),
-        customer_agreed=True,
-        by=world.admin,
-        now=LATER,
-    )
-
-
-def reassign(world: World, appointment: Appointment) -> Appointment:
-    return operations.reassign(
-        appointment=appointment,
-        version=appointment.version,
-        specialist=world.specialist(),
-        by=world.admin,
-        now=LATER,
-    )
-
-
-def cancel(world: World, appointment: Appointment) -> Appointment:
-    return operations.cancel(
-        appointment=appointment,
-        version=appointment.version,
-        reason="Solved",
-        by_customer=True,
-        by=world.admin,
-        now=LATER,
-    )
-
-
-def reopen(world: World, appointment: Appointment) -> Appointment:
-    return operations.reopen(
-        appointment=appointment, version=appointment.version, reason="Again", by=world.admin, now=LATER
-    )
-
-
-def undo(world: World, appointment: Appointment) -> Appointment:
-    return operations.undo(appointment=appointment, version=appointment.version, by=world.admin, now=LATER)
-
-
-def claim(world: World, appointment: Appointment) -> Appointment:
-    return operations.claim(appointment=appointment, version=appointment.version, by=world.admin, now=LATER)
-
-
-def release_claim(world: World, appointment: Appointment) -> Appointment:
-    if appointment.state == State.TO_REBOOK:
-        appointment = claim(world, appointment)
-    return operations.release_claim(
-        appointment=appointment, version=appointment.version, by=world.admin, now=LATER
-    )
-
-
-def add_note(world: World, appointment: Appointment) -> Appointment:
-    return operations.add_note(
-        appointment=appointment, version=appointment.version, note="Mind", by=world.admin, now=LATER
-    )
-
-
-def send_back(world: World, appointment: Appointment) -> Appointment:
-    return operations.send_back(
-        appointment=appointment, version=appointment.version, reason="Not ours", by=world.admin, now=LATER
-    )
-
-
-DOORS: dict[Verb, Door] = {
-    Verb.CONFIRM: confirm,
-    Verb.DECLINE: decline,
-    Verb.LOG_ATTEMPT: log_attempt,
-    Verb.RESCHEDULE: reschedule,
-    Verb.REASSIGN: reassign,
-    Verb.CANCEL: cancel,
-    Verb.REOPEN: reopen,
-    Verb.UNDO: undo,
-    Verb.CLAIM: claim,
-    Verb.RELEASE_CLAIM: release_claim,
-    Verb.ADD_NOTE: add_note,
-    Verb.SEND_BACK: send_back,
+BY_WORKERS = {Verb.FLAG_OVERDUE, Verb.FLAG_UNCONFIRMED, Verb.FLAG_AT_RISK, Verb.ESCALATE}
+DONE = {"started_at": LATER, "outcome": AttemptOutcome.SPOKEN_DONE, "next_step": NextStep.CLOSE}
+GIVEN_UP = DONE | {"outcome": AttemptOutcome.NO_ANSWER, "reason": "Number out of service"}
+# What each door is given besides the appointment, its version, who does it and the clock.
+GIVEN: dict[Verb, Callable[[World], dict[str, Any]]] = {
+    Verb.CONFIRM: lambda _: {},
+    Verb.DECLINE: lambda _: {"reason": "Ill"},
+    Verb.LOG_ATTEMPT: lambda _: DONE,
+    Verb.RESCHEDULE: lambda _: {"starts_at": at(15), "customer_agreed": True},
+    Verb.REASSIGN: lambda world: {"specialist": world.specialists[1]},
+    Verb.CANCEL: lambda _: {"reason": "Solved", "by_customer": True},
+    Verb.REOPEN: lambda _: {"reason": "Again"},
+    Verb.UNDO: lambda _: {},
+    Verb.CLAIM: lambda _: {},
+    Verb.RELEASE_CLAIM: lambda _: {},
+    Verb.ADD_NOTE: lambda _: {"note": "Mind"},
+    Verb.SEND_BACK: lambda _: {"reason": "Not ours"},
+    Verb.FORWARD: lambda world: {"to": world.specialists[1], "reason": "Hers"},
 }
-WAYS: dict[State, list[Door]] = {
+TEAM = {"specialist", "colleague", "lead", "administrator"}
+# Who may, when the state fits; the administrator made the booking.
+WHO: dict[Verb, set[str]] = {
+    Verb.CONFIRM: TEAM,
+    Verb.DECLINE: TEAM,
+    Verb.LOG_ATTEMPT: TEAM,
+    Verb.RESCHEDULE: TEAM | {"agent"},
+    Verb.REASSIGN: {"lead", "administrator"},
+    Verb.CANCEL: TEAM | {"agent"},
+    Verb.REOPEN: TEAM | {"agent"},
+    Verb.UNDO: {"administrator"},
+    Verb.CLAIM: TEAM | {"agent"},
+    Verb.RELEASE_CLAIM: TEAM | {"agent"},
+    Verb.ADD_NOTE: TEAM | {"agent"},
+    Verb.SEND_BACK: TEAM,
+    Verb.FORWARD: TEAM,
+}
+# What stands on the worklist is the front office's to forward too.
+ALSO = {(Verb.FORWARD, State.TO_REBOOK): {"agent"}}
+WAYS: dict[State, list[tuple[Verb, dict[str, Any]]]] = {
     State.SCHEDULED: [],
-    State.CONFIRMED: [confirm],
-    State.TO_REBOOK: [decline],
-    State.COMPLETED: [log_attempt],
-    State.NOT_REACHED: [give_up],
-    State.CANCELLED: [cancel],
+    State.CONFIRMED: [(Verb.CONFIRM, {})],
+    State.TO_REBOOK: [(Verb.SEND_BACK, {"reason": "Ill"}), (Verb.CLAIM, {})],
+    State.COMPLETED: [(Verb.LOG_ATTEMPT, DONE)],
+    State.NOT_REACHED: [(Verb.LOG_ATTEMPT, GIVEN_UP)],
+    State.CANCELLED: [(Verb.CANCEL, {"reason": "Solved", "by_customer": True})],
 }
-CELLS = [(state, verb) for state in State for verb in DOORS]
+CELLS = [(state, verb) for state in State for verb in GIVEN]
+
+
+def act(appointment: Appointment, verb: Verb, given: dict[str, Any], by: User) -> Appointment:
+    """Go through the door of a verb, which has its name."""
+    door = getattr(operations, verb)
+    done: Appointment = door(appointment=appointment, version=appointment.version, by=by, now=LATER, **given)
+    return done
 
 
 def in_state(world: World, state: State) -> Appointment:
-    """An appointment brought into a state through the doors."""
-    appointment = world.book(by=world.admin)
-    for door in WAYS[state]:
-        appointment = door(world, appointment)
+    """An appointment brought into a state through the doors; on the worklist the lead has claimed it."""
+    appointment = world.book(by=world.admin, specialist=world.specialists[0])
+    for verb, given in WAYS[state]:
+        appointment = act(appointment, verb, given, world.lead if verb == Verb.CLAIM else world.admin)
     assert appointment.state == state
     return appointment
 
 
+@pytest.fixture
+def world(db: None) -> World:
+    return World(capacity=2)
+
+
+@pytest.fixture
+def people(world: World) -> dict[str, User]:
+    other_lead = UserFactory.create(role=Role.LEAD)
+    stranger = SpecialistFactory.create()
+    stranger.team.leads.add(other_lead)
+    return {
+        "agent": world.agent,
+        "specialist": world.person,
+        "colleague": world.specialists[1].user,
+        "stranger": stranger.user,
+        "lead": world.lead,
+        "other lead": other_lead,
+        "administrator": world.admin,
+    }
+
+
+def came_of(appointment: Appointment, verb: Verb, given: dict[str, Any], by: User) -> str:
+    """What a door answers: the refusal's name, or ``done``. Its effect is taken back."""
+    with transaction.atomic():
+        try:
+            act(appointment, verb, given, by)
+        except (Forbidden, WrongState) as error:
+            return type(error).__name__
+        finally:
+            transaction.set_rollback(True)
+    return "done"
+
+
+def wanted(state: State, verb: Verb, role: str) -> str:
+    """What the table and the list of who may say of a cell."""
+    if role not in WHO[verb] | ALSO.get((verb, state), set()):
+        return "Forbidden"
+    return "done" if state in TRANSITIONS[verb] else "WrongState"
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_cell_of_state_verb_and_role(world: World, people: dict[str, User], state: State) -> None:
+    appointment = in_state(world, state)
+    cells = [(verb, role) for verb in GIVEN for role in people]
+    found = {
+        (verb, role): came_of(appointment, verb, GIVEN[verb](world), people[role]) for verb, role in cells
+    }
+    assert found == {(verb, role): wanted(state, verb, role) for verb, role in cells}
+
+
 @pytest.mark.parametrize(("state", "verb"), [cell for cell in CELLS if cell[0] in TRANSITIONS[cell[1]]])
 def test_an_allowed_verb_leads_to_a_state_of_the_table(world: World, state: State, verb: Verb) -> None:
-    changed = DOORS[verb](world, in_state(world, state))
+    changed = act(in_state(world, state), verb, GIVEN[verb](world), world.admin)
     assert changed.state in TRANSITIONS[verb][state]
     assert LogEntry.objects.filter(appointment=changed, verb=verb, to_state=changed.state).exists()
 
@@ -163,16 +144,22 @@ def test_a_forbidden_verb_is_refused_and_changes_nothing(world: World, state: St
     appointment = in_state(world, state)
     version, entries = appointment.version, LogEntry.objects.count()
     with pytest.raises(WrongState):
-        DOORS[verb](world, appointment)
+        act(appointment, verb, GIVEN[verb](world), world.admin)
     assert Appointment.objects.get(pk=appointment.pk).version == version
     assert LogEntry.objects.count() == entries
 
 
 def test_every_verb_of_a_person_is_in_the_matrix() -> None:
-    by_workers = {Verb.FLAG_OVERDUE, Verb.FLAG_UNCONFIRMED, Verb.FLAG_AT_RISK, Verb.ESCALATE}
-    assert set(DOORS) == set(TRANSITIONS) - by_workers
+    assert set(GIVEN) == set(WHO) == set(TRANSITIONS) - BY_WORKERS
+
+
+def test_every_door_that_changes_an_appointment_is_a_verb_of_the_table() -> None:
+    doors = {name: inspect.signature(getattr(operations, name)) for name in operations.__all__}
+    changing = {name for name, one in doors.items() if {"appointment", "version"} <= set(one.parameters)}
+    assert changing == {str(verb) for verb in set(TRANSITIONS) - BY_WORKERS}
 
 
 def test_every_state_is_either_open_or_closed() -> None:
     assert set(OPEN) | set(CLOSED) == set(State)
     assert not set(OPEN) & set(CLOSED)
+    assert set(OWNED) < set(OPEN)

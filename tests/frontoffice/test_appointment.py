@@ -358,3 +358,61 @@ def test_history_takes_no_more_queries_when_it_grows(world: World, enter: Enter)
             now=NOW,
         )
     assert queries(client, address) == before
+
+
+def test_forwarding_to_a_team_tells_who_takes_it_over(world: World, specialist: Client) -> None:
+    made, other = world.book(), World().team
+    made.topic.teams.add(other)
+    receiver = SpecialistFactory.create(team=other, topics=[made.topic])
+    WindowFactory.create(specialist=receiver)
+    response = send(specialist, made, "forward", to=f"team-{other.pk}", reason="Voor hen")
+    assert (response["Location"], after(made).specialist) == ("/", receiver)
+    page = text_of(specialist.get("/", follow=True).content.decode())
+    assert f"{made.reference} is doorgestuurd. {receiver} neemt dezelfde tijd over." in page
+
+
+def test_forwarding_to_a_person_without_time_says_that_a_new_one_is_agreed(
+    world: World, specialist: Client
+) -> None:
+    made = world.book(specialist=world.specialists[0])
+    busy = SpecialistFactory.create(team=world.team, topics=[world.topic])
+    send(specialist, made, "forward", to=f"person-{busy.pk}", reason="Van haar")
+    assert after(made).state == State.TO_REBOOK
+    assert "Daar heeft niemand deze tijd vrij" in text_of(specialist.get("/queue/").content.decode())
+
+
+@pytest.mark.parametrize("to", ["", "team-0", "person-x", "nobody"])
+def test_forwarding_to_nobody_keeps_what_was_typed(world: World, specialist: Client, to: str) -> None:
+    page = send(specialist, world.book(), "forward", to=to, reason="Voor parkeren")
+    assert page.status_code == 422
+    assert "Kies een team of een persoon." in page.content.decode()
+    assert 'value="Voor parkeren"' in page.content.decode()
+
+
+def test_a_team_without_the_topic_is_told_at_the_topic(world: World, specialist: Client) -> None:
+    page = send(specialist, world.book(), "forward", to=f"team-{World().team.pk}", reason="Voor hen")
+    assert 'href="#id_forward_topic"' in page.content.decode()
+
+
+def test_returning_it_puts_it_on_the_front_office_s_worklist(world: World, specialist: Client) -> None:
+    made = world.book()
+    send(specialist, made, "return", reason="Geen vraag voor ons", back="/queue/")
+    assert after(made).state == State.TO_REBOOK
+    assert f"{made.reference} is teruggegeven aan het KCC." in text_of(
+        specialist.get("/queue/").content.decode()
+    )
+
+
+def test_the_list_shows_returning_and_where_to_forward(world: World, specialist: Client) -> None:
+    made = world.book()
+    page = specialist.get("/queue/").content.decode()
+    assert f'action="/appointments/{made.reference}/return/"' in page
+    assert f'href="/appointments/{made.reference}/#forward"' in page
+
+
+def test_the_history_tells_to_whom_it_was_forwarded(world: World, lead: Client) -> None:
+    made, colleague = world.book(specialist=world.specialists[0]), world.specialist()
+    send(lead, made, "forward", to=f"person-{colleague.pk}", reason="Van haar")
+    page = text_of(lead.get(f"/appointments/{made.reference}/").content.decode())
+    for words in ("doorgestuurd Lea Lead", f"behandelaar: {colleague}", f"in plaats van {world.person}"):
+        assert words in page

@@ -264,6 +264,34 @@ class RescheduleSerializer(ChangeSerializer):
     reason = serializers.CharField(max_length=REASON_LIMIT, required=False, allow_blank=True)
 
 
+class ReceiverSerializer(serializers.Serializer[Any]):
+    """A team, or a person of any team."""
+
+    team = serializers.SlugRelatedField(slug_field="slug", queryset=Team.objects.all(), required=False)
+    specialist = serializers.PrimaryKeyRelatedField(
+        queryset=Specialist.objects.select_related("user", "team"), required=False
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> Any:
+        """Exactly one of both."""
+        if len(attrs) != 1:
+            raise serializers.ValidationError(_("Give a team or a specialist."), code="required")
+        return attrs
+
+
+class ForwardSerializer(ReasonSerializer):
+    """Who gets it; with another topic when the team does not handle this one."""
+
+    to = ReceiverSerializer()
+    topic = serializers.SlugRelatedField(
+        slug_field="slug", queryset=Topic.objects.filter(is_active=True), required=False, allow_null=True
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Give the team or the person itself."""
+        return attrs | {"to": next(iter(attrs["to"].values()))}
+
+
 class ReassignSerializer(ChangeSerializer):
     """Who calls instead."""
 

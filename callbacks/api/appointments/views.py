@@ -117,6 +117,20 @@ class AppointmentViewSet(
         """Let another specialist keep the same promise."""
         return self._change(operations.reassign, _read(serializers.ReassignSerializer, request))
 
+    @extend_schema(request=serializers.ForwardSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def forward(self, request: Request, **_kwargs: Any) -> Response:
+        """Another team or person has to answer it: at the same time when they have it free."""
+        return self._change(operations.forward, _read(serializers.ForwardSerializer, request))
+
+    @extend_schema(request=serializers.ReasonSerializer)
+    @action(detail=True, methods=["post"], url_path="send-back")
+    @idempotent
+    def send_back(self, request: Request, **_kwargs: Any) -> Response:
+        """Return it to the front office, which agrees something else with the customer."""
+        return self._change(operations.send_back, _read(serializers.ReasonSerializer, request))
+
     @extend_schema(request=serializers.CancelSerializer)
     @action(detail=True, methods=["post"])
     @idempotent
