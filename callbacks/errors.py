@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
@@ -88,6 +89,20 @@ class AppointmentsHit(DomainError):
             % {"count": len(appointments)}
         )
         self.appointments = list(appointments)
+
+
+class BeingCalled(DomainError):
+    """A colleague has dialled this customer and not logged the call yet; says who, and since when (UTC)."""
+
+    code = "being_called"
+
+    def __init__(self, *, by_name: str, since: dt.datetime) -> None:
+        super().__init__(
+            _("%(who)s is calling this customer since %(at)s.")
+            % {"who": by_name, "at": f"{timezone.localtime(since):%H:%M}"}
+        )
+        self.by_name = by_name
+        self.since = since
 
 
 class WrongState(DomainError):

@@ -81,6 +81,7 @@ def check_own_calendar(user: User, specialist: Specialist) -> None:
 
 
 check_confirm = check_decline = check_log_attempt = check_send_back = check_handle
+check_begin_call = check_propose = check_handle
 check_reschedule = check_cancel = check_reopen = check_arrange
 check_claim = check_release_claim = check_add_note = check_arrange
 check_register_contact = check_book
@@ -98,6 +99,7 @@ def _asks(check: Check) -> Callable[[User, Appointment], bool]:
 
 
 can_confirm = can_decline = can_log_attempt = can_send_back = _asks(check_handle)
+can_begin_call = can_propose = can_confirm
 can_reschedule = can_cancel = can_reopen = _asks(check_arrange)
 can_claim = can_release_claim = can_add_note = _asks(check_arrange)
 can_forward = _asks(check_forward)

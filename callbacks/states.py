@@ -30,6 +30,8 @@ class Verb(models.TextChoices):
     BOOK = "book", _("booked")
     CONFIRM = "confirm", _("confirmed")
     DECLINE = "decline", _("declined")
+    PROPOSE = "propose", _("another time proposed")
+    BEGIN_CALL = "begin_call", _("call begun")
     LOG_ATTEMPT = "log_attempt", _("call attempt")
     RESCHEDULE = "reschedule", _("rescheduled")
     REASSIGN = "reassign", _("reassigned")
@@ -52,6 +54,8 @@ class Verb(models.TextChoices):
 TRANSITIONS: dict[Verb, dict[State, tuple[State, ...]]] = {
     Verb.CONFIRM: {State.SCHEDULED: (State.CONFIRMED,)},
     Verb.DECLINE: dict.fromkeys(OWNED, (State.SCHEDULED, State.TO_REBOOK)),
+    Verb.PROPOSE: dict.fromkeys(OWNED, (State.TO_REBOOK,)),
+    Verb.BEGIN_CALL: {state: (state,) for state in OPEN},
     Verb.LOG_ATTEMPT: dict.fromkeys(OPEN, (*OPEN, State.COMPLETED, State.NOT_REACHED)),
     Verb.RESCHEDULE: dict.fromkeys(OPEN, (State.SCHEDULED, State.CONFIRMED)),
     Verb.REASSIGN: dict.fromkeys(OPEN, (State.SCHEDULED,)),
@@ -68,6 +72,9 @@ TRANSITIONS: dict[Verb, dict[State, tuple[State, ...]]] = {
     Verb.FLAG_AT_RISK: {state: (state,) for state in (State.SCHEDULED, State.TO_REBOOK)},
     Verb.ESCALATE: dict.fromkeys(OWNED, (State.SCHEDULED, State.TO_REBOOK)),
 }
+
+# What is noticed or begun changes nothing that somebody may have read: the version stays as it is.
+WITHOUT_VERSION = (Verb.BEGIN_CALL, Verb.FLAG_OVERDUE, Verb.FLAG_UNCONFIRMED)
 
 
 class PromiseOutcome(models.TextChoices):
@@ -158,6 +165,7 @@ class MessageKind(models.TextChoices):
     CUSTOMER_BOOKED = "customer_booked", _("confirmation to the customer")
     CUSTOMER_MOVED = "customer_moved", _("new time to the customer")
     CUSTOMER_CANCELLED = "customer_cancelled", _("cancellation to the customer")
+    CUSTOMER_NOT_REACHED = "customer_not_reached", _("tried in vain, to the customer")
     CUSTOMER_DAY_BEFORE = "customer_day_before", _("reminder to the customer, the day before")
     CUSTOMER_HOUR_BEFORE = "customer_hour_before", _("reminder to the customer, one hour before")
     SPECIALIST_CONFIRM = "specialist_confirm", _("request to confirm")

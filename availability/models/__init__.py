@@ -2,7 +2,7 @@
 
 from availability.models.calendar import Absence, Closure, Window, WindowException
 from availability.models.feeds import BusyFeed, BusyTime, PersonalFeed
-from availability.models.organisation import Channel, Specialist, Team, Topic
+from availability.models.organisation import Channel, Specialist, Team, Topic, UnconfirmedPolicy
 
 __all__ = [
     "Absence",
@@ -14,6 +14,7 @@ __all__ = [
     "Specialist",
     "Team",
     "Topic",
+    "UnconfirmedPolicy",
     "Window",
     "WindowException",
 ]

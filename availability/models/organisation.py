@@ -37,6 +37,14 @@ class EscalateTo(models.TextChoices):
     WORKLIST = "worklist", _("the worklist of team and front office")
 
 
+class UnconfirmedPolicy(models.TextChoices):
+    """What becomes of an appointment that nobody confirmed, though reminded of it."""
+
+    STAYS = "stays", _("it stays with the specialist")
+    COLLEAGUE = "colleague", _("another free specialist of the team takes it")
+    CONFIRMED = "confirmed", _("it counts as confirmed")
+
+
 def check_time_zone(name: str) -> None:
     """Raise ``ValidationError`` unless the name is one of the IANA time zones."""
     if name not in available_timezones():
@@ -76,6 +84,13 @@ class Team(Versioned):
     leads = models.ManyToManyField(User, verbose_name=_("team leads"), related_name="led_teams", blank=True)
     slot_step = _minutes(_("slot step (minutes)"), default=15, low=5, high=240)
     confirm_within = _minutes(_("confirm within (minutes)"), default=240, low=5, high=10080)
+    unconfirmed_policy = models.CharField(
+        _("what nobody confirmed in time"),
+        max_length=10,
+        choices=UnconfirmedPolicy,
+        default=UnconfirmedPolicy.STAYS,
+        db_default=UnconfirmedPolicy.STAYS,
+    )
     early = _minutes(_("early (minutes before the window that count as kept)"), default=0, low=0, high=120)
     grace = _minutes(_("grace (minutes after the window that count as kept)"), default=10, low=0, high=120)
     minimum_notice = _minutes(_("minimum notice (minutes)"), default=30, low=0, high=10080)
@@ -124,6 +139,10 @@ class Team(Versioned):
         constraints = [
             models.CheckConstraint(condition=Q(slot_step__gte=5), name="team_slot_step_positive"),
             models.CheckConstraint(condition=Q(max_attempts__gte=1), name="team_max_attempts_positive"),
+            models.CheckConstraint(
+                condition=Q(unconfirmed_policy__in=UnconfirmedPolicy.values),
+                name="team_unconfirmed_policy_known",
+            ),
         ]
 
     def __str__(self) -> str:

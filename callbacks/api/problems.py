@@ -25,6 +25,7 @@ DOMAIN_STATUS: dict[type[errors.DomainError], int] = {
     errors.Stale: 409,
     errors.Outdated: 409,
     errors.AppointmentsHit: 409,
+    errors.BeingCalled: 409,
     errors.WrongState: 409,
     errors.Invalid: 400,
     errors.Forbidden: 403,
@@ -87,6 +88,8 @@ def _of_domain(error: errors.DomainError) -> Problem:
             "change": str(error.verb_label),
             "current_version": error.current_version,
         }
+    if isinstance(error, errors.BeingCalled):
+        extras = {"calling_by": error.by_name, "calling_since": utc_text(error.since)}
     if isinstance(error, errors.AppointmentsHit):
         extras = {"appointments": [hit_body(appointment) for appointment in error.appointments]}
     named = [FieldError(error.field, str(error))] if error.field else []

@@ -19,6 +19,7 @@ RULES: dict[MessageKind, Rule] = {
     MessageKind.CUSTOMER_BOOKED: Rule(OWNED),
     MessageKind.CUSTOMER_MOVED: Rule(OWNED),
     MessageKind.CUSTOMER_CANCELLED: Rule((State.CANCELLED,), promise_open=False),
+    MessageKind.CUSTOMER_NOT_REACHED: Rule((State.NOT_REACHED,), promise_open=False),
     MessageKind.CUSTOMER_DAY_BEFORE: Rule(OWNED),
     MessageKind.CUSTOMER_HOUR_BEFORE: Rule(OWNED),
     MessageKind.SPECIALIST_CONFIRM: Rule((State.SCHEDULED,), for_caller=True),

@@ -28,6 +28,8 @@ REACH_NOTE_LIMIT = 200
 CASE_NUMBER_LIMIT = 30
 # How long whoever booked can take it back; the customer is told after that.
 UNDO_WITHIN = dt.timedelta(seconds=60)
+# Nobody calls longer: who dialled and logged nothing by then has put the receiver down.
+CALL_LASTS = dt.timedelta(hours=1)
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
@@ -81,6 +83,10 @@ class Appointment(Versioned):
     ``next_action_at`` says when somebody must next act on it. While it waits for a new time, ``claimed_by``
     is who of the front office is working on it. What others did after ``read_by_booker_at`` is news to
     whoever booked it.
+
+    ``calling_by`` dialled at ``calling_since`` and has not logged that call yet. ``proposed_starts_at`` is
+    when ``proposed_specialist`` would rather call: nobody has agreed it with the customer, and nothing is
+    reserved for it. ``reminded_until`` is until when a reminder to confirm may help.
     """
 
     reference = models.CharField(_("reference"), max_length=8, unique=True)
@@ -120,6 +126,7 @@ class Appointment(Versioned):
     state = models.CharField(_("status"), max_length=12, choices=State, default=State.SCHEDULED)
     confirm_by = models.DateTimeField(_("confirm before"))
     unconfirmed_flagged_at = models.DateTimeField(null=True, editable=False)
+    reminded_until = models.DateTimeField(null=True, editable=False)
     next_action_at = models.DateTimeField(_("next action"), null=True)
     created_by = models.ForeignKey(
         User, on_delete=models.PROTECT, verbose_name=_("booked by"), related_name="+", db_index=False
@@ -134,6 +141,24 @@ class Appointment(Versioned):
         db_index=False,
     )
     claimed_at = models.DateTimeField(_("claimed"), null=True)
+    calling_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        verbose_name=_("being called by"),
+        related_name="+",
+        db_index=False,
+    )
+    calling_since = models.DateTimeField(_("being called since"), null=True)
+    proposed_specialist = models.ForeignKey(
+        Specialist,
+        on_delete=models.PROTECT,
+        null=True,
+        verbose_name=_("proposed by"),
+        related_name="+",
+        db_index=False,
+    )
+    proposed_starts_at = models.DateTimeField(_("proposed time"), null=True)
     read_by_booker_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[models.Manager[Self]] = models.Manager.from_queryset(AppointmentQuerySet)()
@@ -155,6 +180,11 @@ class Appointment(Versioned):
                 fields=["confirm_by"],
                 name="appt_unconfirmed",
                 condition=Q(state=State.SCHEDULED, unconfirmed_flagged_at__isnull=True),
+            ),
+            models.Index(
+                fields=["reminded_until"],
+                name="appt_still_unconfirmed",
+                condition=Q(state=State.SCHEDULED, reminded_until__isnull=False),
             ),
             models.Index(fields=["customer", "-starts_at"], name="appt_of_customer"),
             models.Index(fields=["team", "starts_at"], name="appt_of_team"),
@@ -190,6 +220,22 @@ class Appointment(Versioned):
                 violation_error_message=_("Only an appointment on the worklist can be claimed."),
             ),
             models.CheckConstraint(
+                condition=Q(calling_by__isnull=True, calling_since__isnull=True)
+                | Q(calling_by__isnull=False, calling_since__isnull=False, state__in=OPEN),
+                name="appt_called_while_open",
+                violation_error_message=_("Only an open appointment can be called."),
+            ),
+            models.CheckConstraint(
+                condition=Q(proposed_specialist__isnull=True, proposed_starts_at__isnull=True)
+                | Q(
+                    proposed_specialist__isnull=False,
+                    proposed_starts_at__isnull=False,
+                    state=State.TO_REBOOK,
+                ),
+                name="appt_proposed_on_the_worklist",
+                violation_error_message=_("Only an appointment on the worklist has a proposal."),
+            ),
+            models.CheckConstraint(
                 condition=Q(second_phone="") | Q(second_phone__regex=r"^\+[1-9][0-9]{6,14}$"),
                 name="appt_second_phone_e164",
             ),
@@ -202,6 +248,14 @@ class Appointment(Versioned):
     def state_label(self) -> str:
         """The state in the reader's language."""
         return str(State(self.state).label)
+
+    def is_being_called(self, now: dt.datetime) -> bool:
+        """Whether somebody dialled not long ago and has not logged that call yet."""
+        return self.calling_since is not None and now - self.calling_since < CALL_LASTS
+
+    def is_proposed(self, specialist: Specialist) -> bool:
+        """Whether the period is what this specialist proposed."""
+        return self.proposed_specialist_id == specialist.pk and self.proposed_starts_at == self.starts_at
 
 
 class Reservation(models.Model):

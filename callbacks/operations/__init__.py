@@ -10,19 +10,23 @@ from callbacks.operations.closing import cancel, reopen
 from callbacks.operations.confirming import confirm, decline, send_back
 from callbacks.operations.contacts import register_contact
 from callbacks.operations.customers import CustomerData
+from callbacks.operations.dialling import begin_call
 from callbacks.operations.escalating import escalate
 from callbacks.operations.flagging import flag_at_risk, flag_overdue, flag_unconfirmed, queue_reminders
 from callbacks.operations.forwarding import forward
 from callbacks.operations.holding import hold, release
+from callbacks.operations.lapsing import settle_unconfirmed
 from callbacks.operations.leaving import pass_on_of_leavers
 from callbacks.operations.moving import reassign, reschedule
 from callbacks.operations.noting import add_note
+from callbacks.operations.proposing import propose
 from callbacks.operations.reading import mark_read
 from callbacks.operations.undoing import undo
 
 __all__ = [
     "CustomerData",
     "add_note",
+    "begin_call",
     "book",
     "cancel",
     "claim",
@@ -37,6 +41,7 @@ __all__ = [
     "log_attempt",
     "mark_read",
     "pass_on_of_leavers",
+    "propose",
     "queue_reminders",
     "reassign",
     "register_contact",
@@ -45,5 +50,6 @@ __all__ = [
     "reopen",
     "reschedule",
     "send_back",
+    "settle_unconfirmed",
     "undo",
 ]

@@ -8,8 +8,9 @@ from accounts.models import User
 from callbacks.errors import Invalid
 from callbacks.models import Appointment, Attempt, Promise, Reservation
 from callbacks.models.appointments import NOTE_LIMIT, RESULT_LIMIT
-from callbacks.operations import booking, promising, records
+from callbacks.operations import booking, outbox, promising, records
 from callbacks.operations.confirming import hand_to_front_office
+from callbacks.operations.dialling import measured_start
 from callbacks.operations.moving import move
 from callbacks.operations.reserving import in_one_transaction
 from callbacks.permissions import check_log_attempt
@@ -30,19 +31,21 @@ def log_attempt(
     *,
     appointment: Appointment,
     version: int,
-    started_at: dt.datetime,
     outcome: AttemptOutcome,
     next_step: NextStep,
     by: User,
     now: dt.datetime,
+    started_at: dt.datetime | None = None,
     note: str = "",
     next_at: dt.datetime | None = None,
     reason: str = "",
     result_for_customer: str = "",
     result_for_agent: str = "",
 ) -> Appointment:
-    """Record a call that started at a UTC instant, what came of it and what follows.
+    """Record a call, what came of it and what follows.
 
+    It started when this person dialled (see ``begin_call``); when that was not measured at ``started_at``
+    (UTC), by default now.
     ``next_at`` is when to call again (``try_again``) or the start of a free slot (``new_promise``).
     Giving up without having spoken needs the team's number of attempts or a ``reason``. The results are
     what the front office reads out to a customer who asks, and what it should know itself. Raises
@@ -51,12 +54,13 @@ def log_attempt(
     check_log_attempt(by, appointment)
     appointment = records.at_version(appointment, version)
     records.check_state(appointment, Verb.LOG_ATTEMPT)
+    measured = measured_start(appointment, by=by, now=now)
     before, promise = appointment.state, promising.open_promise(appointment)
     attempt = Attempt(
         appointment=appointment,
         promise=promise,
         number=appointment.attempts.count() + 1,
-        started_at=started_at,
+        started_at=measured or started_at or now,
         by=by,
         outcome=outcome,
         note=note,
@@ -69,7 +73,15 @@ def log_attempt(
     if promise:
         _settle(promise, attempt, now=now)
     _follow(appointment, attempt, next_at=next_at, now=now)
-    _log(appointment, attempt, from_state=before, reason=reason, next_at=next_at, now=now)
+    _log(
+        appointment,
+        attempt,
+        from_state=before,
+        reason=reason,
+        next_at=next_at,
+        now=now,
+        measured=measured is not None,
+    )
     return appointment
 
 
@@ -133,6 +145,9 @@ def _follow(
         reached = attempt.outcome in CONNECTED
         closed = State.COMPLETED if reached else State.NOT_REACHED
         records.change(appointment, to_state=closed, verb=verb, next_action_at=None)
+        if not reached:
+            news = outbox.news_of_change(appointment, None, now=now)
+            outbox.queue(news.to_customer(MessageKind.CUSTOMER_NOT_REACHED))
 
 
 def _log(
@@ -143,6 +158,7 @@ def _log(
     reason: str,
     next_at: dt.datetime | None,
     now: dt.datetime,
+    measured: bool,
 ) -> None:
     records.log(
         appointment,
@@ -155,6 +171,7 @@ def _log(
         outcome=attempt.outcome,
         next_step=attempt.next_step,
         started_at=attempt.started_at,
+        measured=measured,
         next_at=next_at,
     )
 

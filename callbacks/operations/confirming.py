@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import Any
 
+from django.db import transaction
+
 from accounts.models import User
 from availability.models import Specialist
 from callbacks.models import Appointment, LogEntry, Promise, Reservation
@@ -55,17 +57,25 @@ def pass_on(appointment: Appointment, *, reason: str, by: User | None, now: dt.d
     successor = _successor(appointment, promise, by=by, now=now)
     if successor is None:
         hand_to_front_office(appointment, verb=Verb.DECLINE, now=now)
-    records.log(
-        appointment,
-        verb=Verb.DECLINE,
-        by=by,
-        now=now,
-        from_state=before,
-        reason=reason,
-        previous=decliner,
-        previous_id=decliner and decliner.pk,
-        specialist=successor,
-    )
+    _log_passed_on(appointment, decliner, successor, from_state=before, reason=reason, by=by, now=now)
+
+
+def pass_to_colleague(
+    appointment: Appointment, *, reason: str, by: User | None, now: dt.datetime
+) -> Specialist | None:
+    """Give an appointment that was just read to whoever of the team is free; None when nobody is.
+
+    Then nothing changes.
+    """
+    before, previous = appointment.state, appointment.specialist
+    with transaction.atomic():
+        successor = _successor(appointment, promising.open_promise(appointment), by=by, now=now)
+        if successor is None:
+            # The time of whoever keeps it was given back to look for another.
+            transaction.set_rollback(True)
+            return None
+    _log_passed_on(appointment, previous, successor, from_state=before, reason=reason, by=by, now=now)
+    return successor
 
 
 @in_one_transaction
@@ -127,12 +137,36 @@ def assign(
         specialist=specialist,
         confirm_by=confirm_by(specialist.team, appointment.starts_at, now),
         unconfirmed_flagged_at=None,
+        reminded_until=None,
         # Between two calls the planned one stays planned.
         next_action_at=max(appointment.starts_at if promise else appointment.next_action_at or now, now),
         **fields,
     )
     news = outbox.news_of_change(appointment, promise, now=now)
     outbox.queue(news.to_specialist(MessageKind.SPECIALIST_CONFIRM))
+
+
+def _log_passed_on(
+    appointment: Appointment,
+    previous: Specialist | None,
+    successor: Specialist | None,
+    *,
+    from_state: str,
+    reason: str,
+    by: User | None,
+    now: dt.datetime,
+) -> None:
+    records.log(
+        appointment,
+        verb=Verb.DECLINE,
+        by=by,
+        now=now,
+        from_state=from_state,
+        reason=reason,
+        previous=previous,
+        previous_id=previous and previous.pk,
+        specialist=successor,
+    )
 
 
 def _successor(

@@ -13,13 +13,13 @@ from callbacks.states import MessageKind, Verb
 
 AT_RISK = (MessageKind.SPECIALIST_AT_RISK,)
 OVERDUE = (MessageKind.SPECIALIST_OVERDUE, MessageKind.LEAD_OVERDUE)
-UNCONFIRMED = (MessageKind.SPECIALIST_UNCONFIRMED, MessageKind.LEAD_UNCONFIRMED)
+# How long a reminder to confirm has to help; half of what is left when the call comes sooner.
+REMINDED_FOR = dt.timedelta(minutes=30)
 READERS = {
     MessageKind.SPECIALIST_AT_RISK: Reader.SPECIALIST,
     MessageKind.SPECIALIST_OVERDUE: Reader.SPECIALIST,
     MessageKind.LEAD_OVERDUE: Reader.LEADS,
     MessageKind.SPECIALIST_UNCONFIRMED: Reader.SPECIALIST,
-    MessageKind.LEAD_UNCONFIRMED: Reader.LEADS,
     MessageKind.CUSTOMER_DAY_BEFORE: Reader.CUSTOMER,
     MessageKind.CUSTOMER_HOUR_BEFORE: Reader.CUSTOMER,
     MessageKind.SPECIALIST_REMINDER: Reader.SPECIALIST,
@@ -42,7 +42,9 @@ WHERE callbacks_promise.id = ANY(%(ids)s) AND ended_at IS NULL AND due_at < %(no
 RETURNING callbacks_promise.id, appointment_id, due_at
 """
 FLAG_UNCONFIRMED = """
-UPDATE callbacks_appointment SET unconfirmed_flagged_at = %(now)s
+UPDATE callbacks_appointment SET unconfirmed_flagged_at = %(now)s,
+  reminded_until = %(now)s
+    + least(%(reminded_for)s::interval, greatest(starts_at - %(now)s, interval '0') / 2)
 WHERE id = ANY(%(ids)s) AND state = 'scheduled' AND confirm_by < %(now)s AND unconfirmed_flagged_at IS NULL
 RETURNING id, version, confirm_by,
   (SELECT id FROM callbacks_promise WHERE appointment_id = callbacks_appointment.id AND ended_at IS NULL)
@@ -76,15 +78,18 @@ def flag_overdue(*, promise_ids: Sequence[int], now: dt.datetime) -> int:
 
 @transaction.atomic
 def flag_unconfirmed(*, appointment_ids: Sequence[int], now: dt.datetime) -> int:
-    """Log that nobody confirmed in time, and alert specialist and lead. Gives how many were new."""
+    """Log that nobody confirmed in time, and remind the specialist. Gives how many were new.
+
+    What comes of it is looked at later (see ``lapsing``).
+    """
     rows = _flag(FLAG_UNCONFIRMED, appointment_ids, now)
     noticed = {pk: {"confirm_by": confirm_by.isoformat()} for pk, _, confirm_by, _ in rows}
     log_noticed(Verb.FLAG_UNCONFIRMED, noticed, now=now)
+    kind = MessageKind.SPECIALIST_UNCONFIRMED
     notices = [
         # Once for each version: who is asked anew and forgets again, hears of it again.
         Notice(kind, READERS[kind], pk, promise_id, f"{pk}.{version}")
         for pk, version, _, promise_id in rows
-        for kind in UNCONFIRMED
     ]
     tell(notices, now=now)
     return len(rows)
@@ -109,7 +114,7 @@ def queue_reminders(*, promise_ids: Sequence[int], now: dt.datetime) -> int:
 
 def _flag(statement: str, ids: Sequence[int], now: dt.datetime) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"ids": list(ids), "now": now})
+        cursor.execute(statement, {"ids": list(ids), "now": now, "reminded_for": str(REMINDED_FOR)})
         return list(cursor.fetchall())
 
 

@@ -82,9 +82,11 @@ def move(
     if taken is None:
         raise Missed(SlotTaken, wish)
     chosen = taken.specialist
+    # Who proposed this very time stands for it.
+    state = State.CONFIRMED if appointment.is_proposed(chosen) else first_state(chosen, by)
     records.change(
         appointment,
-        to_state=first_state(chosen, by),
+        to_state=state,
         verb=verb,
         team=chosen.team,
         specialist=chosen,
@@ -92,6 +94,7 @@ def move(
         ends_at=slot.ends_at,
         confirm_by=confirm_by(chosen.team, slot.starts_at, now),
         unconfirmed_flagged_at=None,
+        reminded_until=None,
         next_action_at=slot.starts_at,
     )
     return promising.make(appointment, by=by, now=now)

@@ -12,7 +12,7 @@ from callbacks.errors import Invalid, Stale, WrongState
 from callbacks.models import Appointment, LogEntry
 from callbacks.models.appointments import REASON_LIMIT
 from callbacks.operations import rows
-from callbacks.states import TRANSITIONS, State, Verb
+from callbacks.states import CLOSED, TRANSITIONS, WITHOUT_VERSION, State, Verb
 
 
 def at_version(appointment: Appointment, version: int) -> Appointment:
@@ -62,7 +62,8 @@ def wrong_state(appointment: Appointment) -> WrongState:
 
 def stale(appointment: Appointment) -> Stale:
     """The error for whoever came second: who changed the appointment last, and how."""
-    last = LogEntry.objects.filter(appointment=appointment).latest("at", "pk")
+    changes = LogEntry.objects.filter(appointment=appointment).exclude(verb__in=WITHOUT_VERSION)
+    last = changes.latest("at", "pk")
     current = Appointment.objects.values_list("version", flat=True).get(pk=appointment.pk)
     return Stale(
         by_name=last.by_name or str(_("The system")),
@@ -83,6 +84,11 @@ def change(appointment: Appointment, *, to_state: State, verb: Verb, **fields: A
     if to_state != State.TO_REBOOK:
         # Whoever was working on it from the worklist is done with it.
         fields |= {"claimed_by": None, "claimed_at": None}
+    if to_state != State.TO_REBOOK or "specialist" in fields:
+        # Decided anew who calls: what somebody proposed before is over.
+        fields = {"proposed_specialist": None, "proposed_starts_at": None} | fields
+    if verb == Verb.LOG_ATTEMPT or to_state in CLOSED:
+        fields |= {"calling_by": None, "calling_since": None}
     same = Appointment.objects.filter(pk=appointment.pk, version=appointment.version)
     if not same.update(version=F("version") + 1, **fields):
         raise stale(appointment)

@@ -77,7 +77,14 @@ def with_people(appointments: QuerySet[Appointment]) -> QuerySet[Appointment]:
     attempts = Attempt.objects.filter(appointment=OuterRef("pk")).order_by().values("appointment")
     return (
         appointments.select_related(
-            "customer", "topic", "team", "specialist__user", "created_by", "claimed_by"
+            "customer",
+            "topic",
+            "team",
+            "specialist__user",
+            "created_by",
+            "claimed_by",
+            "calling_by",
+            "proposed_specialist__user",
         )
         .prefetch_related(open_promises)
         .annotate(attempt_count=Coalesce(Subquery(attempts.values(n=Count("pk"))), 0))

@@ -59,6 +59,11 @@ def _escalation(now: Moment) -> QuerySet[Promise]:
     return Promise.objects.open().filter(escalate_at__lte=now).order_by("escalate_at")
 
 
+def _still_unconfirmed(now: Moment) -> QuerySet[Appointment]:
+    waiting = Appointment.objects.filter(state=State.SCHEDULED, reminded_until__lte=now)
+    return waiting.order_by("reminded_until")
+
+
 def _overdue(now: Moment) -> QuerySet[Promise]:
     waiting = Promise.objects.open().filter(overdue_flagged_at__isnull=True)
     return waiting.filter(due_at__lt=now).order_by("due_at")
@@ -78,6 +83,10 @@ def _queue_reminders(keys: Sequence[int], now: dt.datetime) -> None:
 
 def _flag_unconfirmed(keys: Sequence[int], now: dt.datetime) -> None:
     operations.flag_unconfirmed(appointment_ids=keys, now=now)
+
+
+def _settle_unconfirmed(keys: Sequence[int], now: dt.datetime) -> None:
+    operations.settle_unconfirmed(appointment_ids=keys, now=now)
 
 
 def _flag_overdue(keys: Sequence[int], now: dt.datetime) -> None:
@@ -107,6 +116,7 @@ _ALL: tuple[Sweep, ...] = (
     LockedRows(name="reminders", due=_reminders, handle=_queue_reminders),
     LockedRows(name="unconfirmed", due=_unconfirmed, handle=_flag_unconfirmed),
     LockedRows(name="at_risk", due=_at_risk, handle=_flag_at_risk),
+    LockedRows(name="still_unconfirmed", due=_still_unconfirmed, handle=_settle_unconfirmed, size=50),
     LockedRows(name="overdue", due=_overdue, handle=_flag_overdue),
     LockedRows(name="escalation", due=_escalation, handle=_escalate, size=50),
     # Somebody may be taken out of service in many ways: here all of them come together.

@@ -45,6 +45,13 @@ MATRIX = [
     ("post", "appointments/", "booking", "401 201 201 201 201"),
     ("post", "appointments/{appointment}/confirm/", {}, "401 403 200 200 200"),
     ("post", "appointments/{appointment}/decline/", {"reason": "Ill"}, "401 403 200 200 200"),
+    (
+        "post",
+        "appointments/{appointment}/propose/",
+        {"starts_at": "2026-11-24T09:00Z"},
+        "401 403 200 200 200",
+    ),
+    ("post", "appointments/{appointment}/begin-call/", {}, "401 403 200 200 200"),
     ("post", "appointments/{appointment}/attempts/", {"outcome": "spoken_done"}, "401 403 201 201 201"),
     ("post", "appointments/{appointment}/reschedule/", {"starts_at": "2026-11-24T09:00Z"}, READ),
     ("post", "appointments/{appointment}/reassign/", "colleague", "401 403 403 200 200"),

@@ -53,7 +53,7 @@ def test_what_nobody_confirmed_is_flagged_once(world: World) -> None:
     flags = [operations.flag_unconfirmed(appointment_ids=[booked.pk], now=late) for _ in range(2)]
     assert flags == [1, 0]
     assert LogEntry.objects.filter(verb=Verb.FLAG_UNCONFIRMED).count() == 1
-    assert Message.objects.filter(kind=MessageKind.LEAD_UNCONFIRMED).count() == 1
+    assert Message.objects.filter(kind=MessageKind.SPECIALIST_UNCONFIRMED).count() == 1
 
 
 def test_what_was_confirmed_in_between_is_not_flagged(world: World) -> None:

@@ -24,6 +24,8 @@ GIVEN_UP = DONE | {"outcome": AttemptOutcome.NO_ANSWER, "reason": "Number out of
 GIVEN: dict[Verb, Callable[[World], dict[str, Any]]] = {
     Verb.CONFIRM: lambda _: {},
     Verb.DECLINE: lambda _: {"reason": "Ill"},
+    Verb.PROPOSE: lambda _: {"starts_at": at(15)},
+    Verb.BEGIN_CALL: lambda _: {},
     Verb.LOG_ATTEMPT: lambda _: DONE,
     Verb.RESCHEDULE: lambda _: {"starts_at": at(15), "customer_agreed": True},
     Verb.REASSIGN: lambda world: {"specialist": world.specialists[1]},
@@ -41,6 +43,8 @@ TEAM = {"specialist", "colleague", "lead", "administrator"}
 WHO: dict[Verb, set[str]] = {
     Verb.CONFIRM: TEAM,
     Verb.DECLINE: TEAM,
+    Verb.PROPOSE: TEAM,
+    Verb.BEGIN_CALL: TEAM,
     Verb.LOG_ATTEMPT: TEAM,
     Verb.RESCHEDULE: TEAM | {"agent"},
     Verb.REASSIGN: {"lead", "administrator"},

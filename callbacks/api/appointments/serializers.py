@@ -63,6 +63,12 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
     opened_at = Moment(source="contact.opened_at", read_only=True, allow_null=True)
     claimed_by = serializers.CharField(source="claimed_by.name", read_only=True, allow_null=True)
     claimed_at = Moment(read_only=True, allow_null=True)
+    calling_by = serializers.CharField(source="calling_by.name", read_only=True, allow_null=True)
+    calling_since = Moment(read_only=True, allow_null=True)
+    proposed_specialist: serializers.PrimaryKeyRelatedField[Specialist] = serializers.PrimaryKeyRelatedField(
+        read_only=True, allow_null=True
+    )
+    proposed_starts_at = Moment(read_only=True, allow_null=True)
     confirm_by = Moment(read_only=True)
     next_action_at = Moment(read_only=True, allow_null=True)
     created_by = serializers.CharField(source="created_by.name", read_only=True)
@@ -97,6 +103,10 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
             "opened_at",
             "claimed_by",
             "claimed_at",
+            "calling_by",
+            "calling_since",
+            "proposed_specialist",
+            "proposed_starts_at",
             "spoken_sentence",
             "confirm_by",
             "next_action_at",
@@ -241,6 +251,13 @@ class ReasonSerializer(ChangeSerializer):
     reason = serializers.CharField(max_length=REASON_LIMIT)
 
 
+class ProposeSerializer(ChangeSerializer):
+    """A time that the specialist would rather have."""
+
+    starts_at = Moment(help_text=_("The start of a free slot of the same specialist."))
+    reason = serializers.CharField(max_length=REASON_LIMIT, required=False, allow_blank=True)
+
+
 class NoteSerializer(ChangeSerializer):
     """Something for the next reader."""
 
@@ -302,7 +319,7 @@ class ReassignSerializer(ChangeSerializer):
 
 
 class LogAttemptSerializer(ChangeSerializer):
-    """One call: when it started (default now), what came of it and what follows."""
+    """One call, what came of it and what follows. When it started counts unless that was measured."""
 
     started_at = Moment(required=False)
     outcome = serializers.ChoiceField(choices=AttemptOutcome.choices)

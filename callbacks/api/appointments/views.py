@@ -1,6 +1,5 @@
 """Booking, finding and changing appointments. Each verb calls one door."""
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -22,7 +21,7 @@ from callbacks.api.versions import tag, wanted_version
 from callbacks.models import Appointment
 from callbacks.operations import CustomerData
 
-SHOWN = ("topic", "team", "specialist__user", "customer", "contact", "created_by", "claimed_by")
+SHOWN = ("topic", "team", "specialist__user", "customer", "contact", "created_by", "claimed_by", "calling_by")
 Door = Callable[..., Appointment]
 
 
@@ -92,6 +91,20 @@ class AppointmentViewSet(
         """The specialist cannot: a free colleague takes over, else the front office agrees a new time."""
         return self._change(operations.decline, _read(serializers.ReasonSerializer, request))
 
+    @extend_schema(request=serializers.ProposeSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def propose(self, request: Request, **_kwargs: Any) -> Response:
+        """Ask the front office to agree another time of this specialist; the promise stays until it does."""
+        return self._change(operations.propose, _read(serializers.ProposeSerializer, request))
+
+    @extend_schema(request=serializers.ChangeSerializer)
+    @action(detail=True, methods=["post"], url_path="begin-call")
+    @idempotent
+    def begin_call(self, request: Request, **_kwargs: Any) -> Response:
+        """You dial the customer now: the start of your next call attempt. While a colleague calls: 409."""
+        return self._change(operations.begin_call, _read(serializers.ChangeSerializer, request))
+
     @extend_schema(
         request=serializers.LogAttemptSerializer, responses={201: serializers.AppointmentSerializer}
     )
@@ -99,9 +112,8 @@ class AppointmentViewSet(
     @idempotent
     def attempts(self, request: Request, **_kwargs: Any) -> Response:
         """Log a call and what follows."""
-        now = timezone.now()
-        asked = {"started_at": now, **_read(serializers.LogAttemptSerializer, request)}
-        return self._change(operations.log_attempt, asked, now=now, answer=status.HTTP_201_CREATED)
+        asked = _read(serializers.LogAttemptSerializer, request)
+        return self._change(operations.log_attempt, asked, answer=status.HTTP_201_CREATED)
 
     @extend_schema(request=serializers.RescheduleSerializer)
     @action(detail=True, methods=["post"])
@@ -187,7 +199,6 @@ class AppointmentViewSet(
         door: Door,
         asked: dict[str, Any],
         *,
-        now: dt.datetime | None = None,
         answer: int = status.HTTP_200_OK,
     ) -> Response:
         appointment = self.get_object()
@@ -196,7 +207,7 @@ class AppointmentViewSet(
             appointment=appointment,
             version=wanted_version(self.request, given=given, current=appointment.version),
             by=signed_in(self.request),
-            now=now or timezone.now(),
+            now=timezone.now(),
             **asked,
         )
         return Response(serializers.show(changed), status=answer)

@@ -84,6 +84,7 @@ class TeamSerializer(RecordSerializer[Team]):
             "leads",
             "slot_step",
             "confirm_within",
+            "unconfirmed_policy",
             "early",
             "grace",
             "minimum_notice",

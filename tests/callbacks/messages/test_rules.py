@@ -13,6 +13,7 @@ TRUE_IN: dict[MessageKind, set[State]] = {
     K.CUSTOMER_BOOKED: {S.SCHEDULED, S.CONFIRMED},
     K.CUSTOMER_MOVED: {S.SCHEDULED, S.CONFIRMED},
     K.CUSTOMER_CANCELLED: {S.CANCELLED},
+    K.CUSTOMER_NOT_REACHED: {S.NOT_REACHED},
     K.CUSTOMER_DAY_BEFORE: {S.SCHEDULED, S.CONFIRMED},
     K.CUSTOMER_HOUR_BEFORE: {S.SCHEDULED, S.CONFIRMED},
     K.SPECIALIST_CONFIRM: {S.SCHEDULED},
@@ -86,6 +87,7 @@ def test_states_in_rules_are_states_of_the_life_cycle() -> None:
         OWNED,
         OPEN,
         (State.CANCELLED,),
+        (State.NOT_REACHED,),
         (State.SCHEDULED,),
         (State.TO_REBOOK,),
     }

@@ -43,6 +43,9 @@ def test_a_tick_starts_every_sweep_and_delivery_after_the_quick_ones(queue: Conn
     assert {name for _, priority, name in waiting if priority == 0} == {
         "reminders",
         "unconfirmed",
+        "at_risk",
+        "still_unconfirmed",
+        "escalation",
         "overdue",
         "leavers",
         "holds",
