@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from availability.models import Specialist, Team
 from callbacks.errors import Forbidden
-from callbacks.models import Appointment
-from callbacks.states import State
+from callbacks.models import Appointment, Message
+from callbacks.states import FOR_CUSTOMERS, State
 
 Check = Callable[[User, Appointment], None]
 
@@ -72,6 +72,22 @@ def check_close(user: User, team: Team | None) -> None:
     leads = team is not None and user.role == Role.LEAD and user.led_teams.filter(pk=team.pk).exists()
     if not leads and user.role != Role.ADMINISTRATOR:
         raise Forbidden(_("Only the team lead can enter closing days of this team."))
+
+
+def check_tell(user: User, message: Message) -> None:
+    """Pass a message on by hand: to customers whoever talks to them, to colleagues whoever leads them."""
+    if user.role == Role.ADMINISTRATOR:
+        return
+    appointment = message.appointment
+    leads = user.role == Role.LEAD and user.led_teams.filter(pk=appointment.team_id).exists()
+    if not leads and not (user.role == Role.AGENT and message.kind in FOR_CUSTOMERS):
+        raise Forbidden(_("Only the front office and the team lead can do this."))
+
+
+def check_administer(user: User) -> None:
+    """See to the product itself: administrators."""
+    if user.role != Role.ADMINISTRATOR or not user.is_active:
+        raise Forbidden(_("Only an administrator can do this."))
 
 
 def check_own_calendar(user: User, specialist: Specialist) -> None:

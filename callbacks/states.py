@@ -47,6 +47,8 @@ class Verb(models.TextChoices):
     FLAG_UNCONFIRMED = "flag_unconfirmed", _("confirmation overdue")
     FLAG_AT_RISK = "flag_at_risk", _("promise at risk")
     ESCALATE = "escalate", _("escalated")
+    TELL = "tell", _("message passed on by hand")
+    RETRY = "retry", _("message tried again")
 
 
 # Per verb: from which states, and to which states it can lead. A new time is confirmed at once when the
@@ -70,6 +72,8 @@ TRANSITIONS: dict[Verb, dict[State, tuple[State, ...]]] = {
     Verb.FLAG_OVERDUE: {state: (state,) for state in OPEN},
     Verb.FLAG_UNCONFIRMED: {State.SCHEDULED: (State.SCHEDULED,)},
     Verb.FLAG_AT_RISK: {state: (state,) for state in (State.SCHEDULED, State.TO_REBOOK)},
+    Verb.TELL: {state: (state,) for state in State},
+    Verb.RETRY: {state: (state,) for state in State},
     Verb.ESCALATE: dict.fromkeys(OWNED, (State.SCHEDULED, State.TO_REBOOK)),
 }
 

@@ -141,8 +141,8 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
-    # A tick that waited longer than its interval is worthless: the next one does its work.
-    "tick": {"task": "callbacks.tick", "schedule": 15.0, "options": {"expires": 14}},
+    # As long as a task of a tick may wait (see ``callbacks.tasks``).
+    "tick": {"task": "callbacks.tick", "schedule": 15.0, "options": {"expires": 30 * 60}},
 }
 
 # People -----------------------------------------------------------------------------------------
@@ -216,6 +216,12 @@ if DELIVERY_LEASE_SECONDS <= 4 * EMAIL_TIMEOUT:
         "DELIVERY_LEASE_SECONDS must be more than four times EMAIL_TIMEOUT_SECONDS: "
         "a mail is four questions to the mail server, each with that patience."
     )
+DEAD_MAN_URL = env.text(
+    "DEAD_MAN_URL", default="", meaning="Address outside that every tick calls; its silence is an alarm."
+)
+METRICS_TOKEN = env.text(
+    "METRICS_TOKEN", default="", meaning="Bearer token for /metrics/; empty: there are no metrics."
+)
 DEFAULT_FROM_EMAIL = env.text(
     "MAIL_FROM", default="terugbellen@example.org", meaning="Sender of all messages."
 )
@@ -288,7 +294,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
 SECURE_SSL_REDIRECT = SECURE_COOKIES and not DEBUG
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics/"]
 SECURE_HSTS_SECONDS = 31536000 if SECURE_SSL_REDIRECT else 0
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

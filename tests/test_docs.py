@@ -10,14 +10,15 @@ from callbacks.states import TRANSITIONS, State, Verb
 from config.env import VARIABLES
 
 ROOT = Path(settings.BASE_DIR)
-BY_WORKERS = {Verb.FLAG_OVERDUE, Verb.FLAG_UNCONFIRMED, Verb.FLAG_AT_RISK}
+# What changes no state.
+SILENT = {Verb.FLAG_OVERDUE, Verb.FLAG_UNCONFIRMED, Verb.FLAG_AT_RISK, Verb.TELL, Verb.RETRY}
 
 
 def diagram() -> str:
     """The transition table as a Mermaid state diagram, one arrow for all verbs between two states."""
     arrows: dict[tuple[State, State], list[str]] = {}
     for verb, ways in TRANSITIONS.items():
-        if verb not in BY_WORKERS:
+        if verb not in SILENT:
             for source, targets in ways.items():
                 for target in targets:
                     arrows.setdefault((source, target), []).append(verb.value)

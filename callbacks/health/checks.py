@@ -11,7 +11,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from callbacks.clock import database_now
-from callbacks.models import Heartbeat, Message, StuckRow
+from callbacks.models import ChannelHealth, Heartbeat, Message, StuckRow
 from callbacks.states import MessageState
 from callbacks.sweeps import SWEEPS
 
@@ -35,10 +35,11 @@ class SweepHealth:
 
 @dataclass(frozen=True)
 class WorkHealth:
-    """The sweeps by name, and the messages that were given up in the last day."""
+    """The sweeps by name, the messages that were given up in the last day, and the channels that rest."""
 
     sweeps: dict[str, SweepHealth]
     failed_messages: int
+    channels_down: list[str]
 
 
 def check_work() -> WorkHealth | None:
@@ -70,7 +71,8 @@ def _read_work(now: dt.datetime) -> WorkHealth:
     stuck = Counter(StuckRow.objects.values_list("sweep", flat=True))
     failed = Message.objects.filter(state=MessageState.FAILED, ended_at__gt=now - FAILED_WITHIN)
     sweeps = {name: SweepHealth(_age(seen.get(name), now), stuck[name]) for name in SWEEPS}
-    return WorkHealth(sweeps, failed.count())
+    resting = ChannelHealth.objects.filter(opened_at__isnull=False).order_by("channel")
+    return WorkHealth(sweeps, failed.count(), list(resting.values_list("channel", flat=True)))
 
 
 def _age(at: dt.datetime | None, now: dt.datetime) -> float | None:

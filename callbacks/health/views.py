@@ -2,11 +2,14 @@
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from callbacks.health.checks import WorkHealth, broker_answers, check_work
+from callbacks.health.metrics import CONTENT_TYPE, exposition
 
 
 @require_safe
@@ -28,6 +31,27 @@ def health(_request: HttpRequest) -> JsonResponse:
 
 @require_safe
 @never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Numbers for Prometheus, to whoever knows the token; without a token in the settings to nobody."""
+    if not settings.METRICS_TOKEN:
+        raise Http404
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    # In the same time whatever is right about it: else the token could be found piece by piece.
+    if not constant_time_compare(given, settings.METRICS_TOKEN):
+        return HttpResponse(
+            "A bearer token is needed.",
+            content_type="text/plain",
+            status=HTTPStatus.UNAUTHORIZED,
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    text = exposition()
+    if text is None:
+        return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
+    return HttpResponse(text, content_type=CONTENT_TYPE)
+
+
+@require_safe
+@never_cache
 def live(_request: HttpRequest) -> HttpResponse:
     """Whether this process answers at all; asks no other service."""
     return HttpResponse("ok", content_type="text/plain")
@@ -44,6 +68,7 @@ def _work(work: WorkHealth) -> dict[str, object]:
             for name, sweep in work.sweeps.items()
         },
         "failed_messages": work.failed_messages,
+        "channels_down": work.channels_down,
     }
 
 

@@ -1,5 +1,7 @@
 """Delivery of the outbox: at least once, and without a crash in between exactly once.
 
+What cannot be sent because its channel rests waits, and no try is counted (see ``breaker``).
+
 A batch is claimed by moving ``look_at`` a lease ahead; whoever dies leaves it to be found after that.
 Each message then gets a fresh lease of its own just before it is sent, by compare-and-set on ``tries``:
 a worker that was too slow notices that another one went on, and leaves it alone.
@@ -13,11 +15,14 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
-from django.db.models.functions import Now
+from django.db.models import F, QuerySet
+from django.db.models.functions import Least, Now
 
 from callbacks.clock import Moment, database_now
-from callbacks.messages.channels import Line, Lines, Refused
+from callbacks.messages.breaker import FIRST_PAUSE as KNOCK_AGAIN
+from callbacks.messages.breaker import Breakers
+from callbacks.messages.channels import LineDown, Lines, Refused
+from callbacks.messages.failpoints import fail_point
 from callbacks.messages.rules import is_still_true
 from callbacks.models import Message
 from callbacks.states import MessageState
@@ -36,25 +41,33 @@ class Claim:
     tries: int
 
 
+@dataclass(frozen=True)
+class Ways:
+    """The lines of a batch, and what is known of their other sides."""
+
+    lines: Lines
+    breakers: Breakers
+
+
 def due_for_delivery(now: Moment) -> QuerySet[Message]:
     """Messages to look at by now, those longest due first."""
     return Message.objects.filter(state=MessageState.PENDING, look_at__lte=now).order_by("look_at")
 
 
 def deliver_due(*, now: dt.datetime, size: int) -> int:
-    """Deliver at most ``size`` messages due at ``now`` (UTC) and say how many were dealt with.
-
-    Gives 0 when the other side of a channel is away, so that the caller does not go on knocking.
-    """
+    """Deliver at most ``size`` messages due at ``now`` (UTC) and say how many were dealt with."""
     leased_until = time.monotonic() + _lease().total_seconds()
+    breakers = Breakers()
+    _let_rest(breakers, now)
     claims = claim_due(now=now, size=size)
+    fail_point("claimed")
     done = 0
     with Lines() as lines:
         # When the lease runs out in the middle, the rest is anybody's again.
         while done < len(claims) and time.monotonic() < leased_until:
-            _deliver(claims[done], lines)
+            _deliver(claims[done], Ways(lines, breakers))
             done += 1
-    return 0 if lines.down else done
+    return done
 
 
 def claim_due(*, now: dt.datetime, size: int) -> list[Claim]:
@@ -69,15 +82,29 @@ def claim_due(*, now: dt.datetime, size: int) -> list[Claim]:
     return claims
 
 
-def _deliver(claim: Claim, lines: Lines) -> None:
+def _let_rest(breakers: Breakers, now: dt.datetime) -> None:
+    """All that is due for a resting channel waits for its next try; what is past its moment does not."""
+    for channel, until in breakers.resting(now).items():
+        waiting = due_for_delivery(now).filter(channel=channel, useful_until__gt=now).order_by()
+        waiting.update(look_at=Least(F("useful_until"), until))
+
+
+def _deliver(claim: Claim, ways: Ways) -> None:
     message = _read(claim)
     if message is None:
         return
     now = database_now()
     try:
-        state = _fate(message, now) or _send(message, lines.to(message.channel))
+        state = _fate(message, now) or _send(message, ways, now)
+    except LineDown as error:
+        ways.breakers.failed(message.channel, _describe(error))
+        _wait(message, now + KNOCK_AGAIN, error)
+    except Refused as error:
+        ways.breakers.answered(message.channel)
+        _end(message, MessageState.FAILED, last_error=_describe(error))
     except OSError as error:
         logger.warning("Message %s is not delivered: %s", message.pk, _describe(error))
+        ways.breakers.failed(message.channel, _describe(error))
         _after_failure(message, error, now)
     except Exception as error:  # whatever is wrong with one message must not stop the others
         logger.exception("Message %s cannot be delivered", message.pk)
@@ -85,6 +112,9 @@ def _deliver(claim: Claim, lines: Lines) -> None:
     else:
         if state is not None:
             _end(message, state)
+            fail_point("ended")
+        if state == MessageState.SENT:
+            ways.breakers.answered(message.channel)
 
 
 def _fate(message: Message, now: dt.datetime) -> MessageState | None:
@@ -94,12 +124,19 @@ def _fate(message: Message, now: dt.datetime) -> MessageState | None:
     return MessageState.FAILED if message.useful_until <= now else None
 
 
-def _send(message: Message, line: Line) -> MessageState | None:
-    """Send it; None when another worker went on with it."""
+def _send(message: Message, ways: Ways, now: dt.datetime) -> MessageState | None:
+    """Send it; None when it must wait or another worker went on with it."""
+    line, rests_until = ways.lines.to(message.channel), ways.breakers.rests_until(message.channel, now)
+    if rests_until or line.is_down:
+        _wait(message, rests_until or now + KNOCK_AGAIN)
+        return None
     line.open()
+    fail_point("opened")
     if not _take(message):
         return None
+    fail_point("taken")
     line.send(message)
+    fail_point("sent")
     return MessageState.SENT
 
 
@@ -115,10 +152,14 @@ def _take(message: Message) -> bool:
     return taken == 1
 
 
+def _wait(message: Message, until: dt.datetime, error: Exception | None = None) -> None:
+    """Look again later without counting a try: nothing was sent. A worker that began one goes before."""
+    changes = {"last_error": _describe(error)} if error else {}
+    ours = Message.objects.filter(pk=message.pk, tries=message.tries, state=MessageState.PENDING)
+    ours.update(look_at=min(until, message.useful_until), **changes)
+
+
 def _after_failure(message: Message, error: Exception, now: dt.datetime) -> None:
-    if isinstance(error, Refused):
-        _end(message, MessageState.FAILED, last_error=_describe(error))
-        return
     tries = message.tries + 1
     # A higher number means that another worker began a try of its own.
     Message.objects.filter(pk=message.pk, state=MessageState.PENDING, tries__lte=tries).update(

@@ -6,11 +6,13 @@ from callbacks.models.customers import Customer, NameWord
 from callbacks.models.history import LogEntry
 from callbacks.models.outbox import Heartbeat, IdempotentRequest, Message, StuckRow
 from callbacks.models.promises import Attempt, Promise
+from callbacks.models.watching import ChannelHealth, WorkerBeat
 
 __all__ = [
     "Appointment",
     "Attempt",
     "AvoidableReason",
+    "ChannelHealth",
     "Contact",
     "Customer",
     "Heartbeat",
@@ -21,4 +23,5 @@ __all__ = [
     "Promise",
     "Reservation",
     "StuckRow",
+    "WorkerBeat",
 ]

@@ -20,8 +20,9 @@ class Message(models.Model):
     """One message to one recipient, written in the same transaction as the fact it tells.
 
     ``look_at`` is when delivery must look at it (again); a lease moves it ahead while a worker sends.
-    After ``useful_until`` it is not sent any more and becomes a person's task. ``promise`` is the promise
-    it speaks of, so that a message about a moved promise is not sent. All instants are UTC.
+    After ``useful_until`` it is not sent any more. One that failed is a person's task until ``handled_at``.
+    ``promise`` is the promise it speaks of, so that a message about a moved promise is not sent. All instants
+    are UTC.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -45,6 +46,15 @@ class Message(models.Model):
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("created"))
     ended_at = models.DateTimeField(_("ended"), null=True)
+    handled_at = models.DateTimeField(_("passed on"), null=True)
+    handled_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        verbose_name=_("passed on by"),
+        related_name="+",
+        db_index=False,
+    )
 
     class Meta:
         verbose_name = _("message")
@@ -53,7 +63,20 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["look_at"], name="message_due", condition=Q(state=MessageState.PENDING)),
             models.Index(fields=["ended_at"], name="message_failed", condition=Q(state=MessageState.FAILED)),
+            models.Index(fields=["ended_at"], name="message_sent", condition=Q(state=MessageState.SENT)),
+            models.Index(
+                fields=["ended_at"],
+                name="message_task",
+                condition=Q(state=MessageState.FAILED, handled_at__isnull=True),
+            ),
             models.Index(fields=["appointment"], name="message_of_appointment"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(handled_at__isnull=True, handled_by__isnull=True)
+                | Q(handled_at__isnull=False, handled_by__isnull=False, state=MessageState.FAILED),
+                name="message_handled_after_failing",
+            ),
         ]
 
     def __str__(self) -> str:

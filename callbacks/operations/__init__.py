@@ -21,6 +21,7 @@ from callbacks.operations.moving import reassign, reschedule
 from callbacks.operations.noting import add_note
 from callbacks.operations.proposing import propose
 from callbacks.operations.reading import mark_read
+from callbacks.operations.telling import retry_failed, tell_by_hand
 from callbacks.operations.undoing import undo
 
 __all__ = [
@@ -49,7 +50,9 @@ __all__ = [
     "release_claim",
     "reopen",
     "reschedule",
+    "retry_failed",
     "send_back",
     "settle_unconfirmed",
+    "tell_by_hand",
     "undo",
 ]

@@ -37,7 +37,7 @@ from callbacks.models import Appointment, Attempt, Message, Promise
 from callbacks.models.appointments import AppointmentQuerySet
 from callbacks.queries.prepared import Given, OneOf, Prepared
 from callbacks.queries.slots import free_slots, places, slots_of
-from callbacks.states import OPEN, OWNED, MessageKind, MessageState, PromiseOutcome
+from callbacks.states import FOR_CUSTOMERS, OPEN, OWNED, MessageKind, MessageState, PromiseOutcome
 
 
 @dataclass(frozen=True)
@@ -109,20 +109,25 @@ def worklist(*, user: User) -> QuerySet[Appointment]:
 
 
 def undelivered(*, user: User, now: dt.datetime) -> QuerySet[Message]:
-    """Messages that did not reach their reader in time: somebody must tell them.
+    """Messages to customers that did not arrive in time: the front office must tell them.
 
     Of open appointments; and cancellations of the last week, which nobody else would tell.
     """
     cancelled = Q(kind=MessageKind.CUSTOMER_CANCELLED, ended_at__gt=now - CANCELLATION_MATTERS)
-    return (
-        Message.objects.filter(
-            cancelled | Q(appointment__state__in=OPEN),
-            state=MessageState.FAILED,
-            appointment__in=Appointment.objects.visible_to(user),
-        )
-        .select_related("appointment__customer", "appointment__team", "appointment__topic")
-        .order_by("ended_at", "pk")
-    )
+    tasks = _untold().filter(cancelled | Q(appointment__state__in=OPEN), kind__in=FOR_CUSTOMERS)
+    return tasks.filter(appointment__in=Appointment.objects.visible_to(user))
+
+
+def untold_colleagues(*, user: User) -> QuerySet[Message]:
+    """Messages to colleagues that did not arrive in time: the team's lead must tell them."""
+    tasks = _untold().filter(appointment__state__in=OPEN, appointment__team__in=_scope(user, None))
+    return tasks.exclude(kind__in=FOR_CUSTOMERS)
+
+
+def _untold() -> QuerySet[Message]:
+    """Tasks that nobody has done, the longest waiting first."""
+    tasks = Message.objects.filter(state=MessageState.FAILED, handled_at__isnull=True)
+    return tasks.select_related("appointment__customer", "appointment__team").order_by("ended_at", "pk")
 
 
 def led_teams(user: User) -> QuerySet[Team]:

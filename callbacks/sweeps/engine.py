@@ -32,6 +32,12 @@ WHERE ({due}) IS NULL AND set_config('synchronous_commit', 'off', true) = 'off'
 ON CONFLICT (sweep) DO UPDATE SET at = excluded.at, handled = excluded.handled
 RETURNING sweep
 """
+# Once in ten seconds is enough: a worker goes through many sweeps in a second.
+NOTE_WORKER = """
+WITH forgotten AS (DELETE FROM callbacks_workerbeat WHERE at < clock_timestamp() - interval '1 day')
+INSERT INTO callbacks_workerbeat AS beat (name, at) VALUES (%s, clock_timestamp())
+ON CONFLICT (name) DO UPDATE SET at = excluded.at WHERE beat.at < excluded.at - interval '10 seconds'
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +124,12 @@ def run(sweep: Sweep, *, seconds: float) -> bool:
         update_fields=["at", "handled"],
     )
     return more
+
+
+def note_worker(name: str) -> None:
+    """Say that this worker is at work; those that have been silent for a day are forgotten."""
+    with connection.cursor() as cursor:
+        cursor.execute(NOTE_WORKER, [name[:100]])
 
 
 def _rests(sweep: Sweep) -> bool:

@@ -77,7 +77,7 @@ def test_stuck_rows_and_failed_messages_are_counted(beating: None, world: World,
 def test_health_asks_a_fixed_number_of_questions(
     beating: None, client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/health/")
 
 

@@ -1,7 +1,6 @@
 """Delivery against a real mail server and a real database."""
 
 import datetime as dt
-from contextlib import closing
 
 import pytest
 from pytest_django import Settings
@@ -9,8 +8,9 @@ from pytest_django import Settings
 from callbacks import operations
 from callbacks.clock import database_now
 from callbacks.messages import deliver_due, delivery
+from callbacks.messages.breaker import Breakers
 from callbacks.messages.channels import Lines
-from callbacks.messages.channels.mail import MailLine
+from callbacks.messages.delivery import Ways
 from callbacks.models import Appointment, Message
 from callbacks.states import MessageKind, MessageState
 from tests.callbacks.holding import holding
@@ -101,7 +101,7 @@ def test_who_lost_the_lease_before_reading_sends_nothing(
     deliver()
     mail_server.data_answer = ""
     with Lines() as lines:
-        delivery._deliver(slow[0], lines)
+        delivery._deliver(slow[0], Ways(lines, Breakers()))
     assert mail_server.mails == []
 
 
@@ -113,8 +113,8 @@ def test_who_lost_the_lease_after_reading_sends_nothing(
     mail_server.data_answer = "451 busy"
     deliver()
     mail_server.data_answer = ""
-    with closing(MailLine()) as line:
-        assert delivery._send(slow, line) is None
+    with Lines() as lines:
+        assert delivery._send(slow, Ways(lines, Breakers()), database_now()) is None
     assert mail_server.mails == []
 
 
@@ -157,10 +157,10 @@ def test_a_mail_server_that_is_away_is_asked_once_a_batch(
     appointment: Appointment, settings: Settings
 ) -> None:
     settings.EMAIL_PORT = free_port()
-    assert deliver() == 0
-    errors = set(Message.objects.values_list("state", "tries", "last_error"))
-    assert {(state, tries) for state, tries, _ in errors} == {(MessageState.PENDING, 1)}
-    assert sorted("did not answer a moment ago" in error for *_, error in errors) == [False, True]
+    assert deliver() == 2
+    found = Message.objects.values_list("state", "tries", "last_error")
+    assert {(state, tries) for state, tries, _ in found} == {(MessageState.PENDING, 0)}
+    assert sorted("LineDown" in error for *_, error in found) == [False, True]
 
 
 def test_a_temporary_refusal_is_tried_again_later(appointment: Appointment, mail_server: MailServer) -> None:
