@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from accounts.models import User
+from accounts.models import Role, User
 from callbacks.queries.made import unread_count
 from frontoffice.access import BOARD_ROLES, DESK_ROLES, WORKLIST_ROLES, own_specialist
 
@@ -22,6 +22,7 @@ MENU = (
     ("desk", _("Booking desk"), DESK_ROLES),
     ("made", _("Made by me"), DESK_ROLES),
     ("worklist", _("Worklist"), WORKLIST_ROLES),
+    ("delivery", _("Message delivery"), (Role.ADMINISTRATOR,)),
 )
 
 # Every language calls itself by its own name.

@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
@@ -14,9 +15,11 @@ from django_stubs_ext import StrOrPromise
 from accounts.models import User
 from availability.models import Team
 from callbacks.models import Appointment
-from callbacks.queries import lists
+from callbacks.queries import lists, watching
 from callbacks.queries.handling import BookingTimes, booking_times
 from frontoffice.presenters import moments, rows
+from frontoffice.presenters.delivery import Outage, outages
+from frontoffice.presenters.tasks import TaskList, tasks
 from frontoffice.presenters.work import Asked, Frame, Work, work
 
 # Below this a share or a middle says little.
@@ -81,6 +84,8 @@ class BoardPage:
     rooms: list[RoomRow]
     teams: list[Team]
     team: Team | None
+    channels_down: list[Outage]
+    untold: TaskList
 
     @cached_property
     def handling(self) -> list[HandlingRow]:
@@ -121,6 +126,9 @@ def board(*, user: User, now: dt.datetime, tile: str, team_slug: str, asked: Ask
         rooms=_rooms(lists.room_today(user=user, now=now, team=team)) if tile == "room" else [],
         teams=teams,
         team=team,
+        # By the database's clock, as the workers go by it.
+        channels_down=outages(watching.down(Now()), now),
+        untold=tasks(lists.untold_colleagues(user=user), now, back=path),
     )
 
 

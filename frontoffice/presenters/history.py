@@ -9,7 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from callbacks.models import Appointment, Attempt, LogEntry, Promise
-from callbacks.states import AttemptOutcome, NextStep, State, Verb
+from callbacks.states import AttemptOutcome, MessageKind, NextStep, State, Verb
 from frontoffice.presenters import moments
 from frontoffice.presenters.status import Status
 
@@ -110,6 +110,7 @@ def facts(entry: LogEntry) -> list[str]:
         str(AttemptOutcome(details["outcome"]).label) if "outcome" in details else "",
         _named(_("next: %(name)s"), _label(details.get("next_step"))),
         _moment(_("at %(at)s"), details.get("next_at")),
+        str(MessageKind(details["message"]).label) if "message" in details else "",
         _("at the customer's request") if details.get("by_customer") else "",
     ]
     if entry.from_state and entry.from_state != entry.to_state:

@@ -1,18 +1,16 @@
-"""The front office's worklist: what needs a new time and who is on it, and what did not arrive."""
+"""The front office's worklist: what needs a new time and who is on it."""
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from callbacks.models import Appointment, Message
+from callbacks.models import Appointment
 from callbacks.queries import lists
-from frontoffice.presenters import moments, rows
+from frontoffice.presenters import rows
 from frontoffice.presenters.work import Asked, Frame, Work, work
 
 FRAME = Frame(
@@ -21,25 +19,6 @@ FRAME = Frame(
     panel="worklist/panel.html",
     after="worklist/undelivered.html",
 )
-
-
-@dataclass(frozen=True)
-class Undelivered:
-    """A message that did not reach its reader."""
-
-    reference: str
-    customer: str
-    what: str
-    recipient: str
-    since: str
-
-
-@dataclass(frozen=True)
-class UndeliveredList:
-    """The longest waiting ones, and how many more there are."""
-
-    lines: list[Undelivered]
-    more: int
 
 
 def worklist(*, user: User, now: dt.datetime, asked: Asked) -> Work:
@@ -68,19 +47,3 @@ def by_claim(user: User, appointments: Sequence[Appointment], now: dt.datetime) 
         *rows.under(gettext_lazy("To be rebooked"), nobodys, now),
         *rows.under(gettext_lazy("Claimed by colleagues"), others, now),
     ]
-
-
-def undelivered(messages: QuerySet[Message], now: dt.datetime) -> UndeliveredList:
-    """Messages of which a person must take care."""
-    found, more = rows.first_rows(messages)
-    lines = [
-        Undelivered(
-            reference=message.appointment.reference,
-            customer=str(message.appointment.customer),
-            what=message.get_kind_display(),
-            recipient=message.recipient,
-            since=moments.day_clock(message.ended_at, now) if message.ended_at else "",
-        )
-        for message in found
-    ]
-    return UndeliveredList(lines, more)

@@ -17,6 +17,7 @@ MATRIX = {
     "/worklist/": {Role.AGENT, Role.LEAD, Role.ADMINISTRATOR},
     "/made/": {Role.AGENT, Role.SPECIALIST, Role.LEAD, Role.ADMINISTRATOR},
     "/made/unread/": {Role.AGENT, Role.SPECIALIST, Role.LEAD, Role.ADMINISTRATOR},
+    "/delivery/": {Role.ADMINISTRATOR},
     "/appointments/{reference}/": {Role.AGENT, Role.SPECIALIST, Role.LEAD, Role.ADMINISTRATOR},
     "/admin/": {Role.ADMINISTRATOR},
 }

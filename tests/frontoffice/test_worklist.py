@@ -48,7 +48,7 @@ def test_the_worklist_has_what_must_be_rebooked_and_undelivered(world: World, ag
     Message.objects.filter(pk=message.pk).update(state=MessageState.FAILED, ended_at=NOW)
     page = shown(agent, "/worklist/")
     assert references(page) == [waiting.reference]
-    assert f"{told.reference} {told.customer}" in text_of(page)
+    assert f"Bel {told.customer} zelf" in text_of(page)
 
 
 def test_a_customer_on_the_worklist_waits_since_it_came_there(world: World, agent: Client) -> None:

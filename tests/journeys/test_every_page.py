@@ -29,6 +29,7 @@ PAGES: dict[str, tuple[Who, str]] = {
     "worklist": (lambda world: world.agent, "/worklist/"),
     "made": (lambda world: world.agent, "/made/"),
     "made-empty": (lambda world: world.lead, "/made/"),
+    "delivery": (lambda world: world.admin, "/delivery/"),
     "appointment": (lambda world: world.admin, "/appointments/{reference}/"),
     "appointment-closed": (lambda world: world.admin, "/appointments/{closed}/"),
     "not-found": (lambda world: world.agent, "/nowhere/"),

@@ -1,0 +1,149 @@
+"""The page about the outbox: channels, failures, sweeps and workers."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from callbacks.health.checks import LONGEST_SILENCE, SweepHealth, WorkHealth
+from callbacks.messages.channels import LINES
+from callbacks.models import ChannelHealth, WorkerBeat
+from callbacks.queries import watching
+from frontoffice.presenters import moments
+from frontoffice.presenters.rows import LIMIT
+from frontoffice.presenters.status import Status
+
+
+@dataclass(frozen=True)
+class ChannelRow:
+    """A channel: what waits, and how its other side is."""
+
+    name: str
+    status: Status
+    waiting: str
+    oldest: str
+    error: str
+    next_try: str
+
+
+@dataclass(frozen=True)
+class FailureRow:
+    """Messages that failed on a channel for one reason."""
+
+    channel_code: str
+    channel: str
+    reason: str
+    said: str
+    number: int
+    since: str
+    retryable: int
+
+
+@dataclass(frozen=True)
+class Beat:
+    """Something that should show a sign of life."""
+
+    name: str
+    status: Status
+    note: str
+    seen: str
+
+
+@dataclass(frozen=True)
+class DeliveryPage:
+    """The whole page."""
+
+    channels: list[ChannelRow]
+    failures: list[FailureRow]
+    more_failures: int
+    sweeps: list[Beat]
+    workers: list[Beat]
+
+
+@dataclass(frozen=True)
+class Outage:
+    """A channel that has been away for so long that leads should know."""
+
+    name: str
+    since: str
+
+
+def delivery(work: WorkHealth, *, now: dt.datetime) -> DeliveryPage:
+    """How the outbox is at ``now`` (UTC)."""
+    failures = watching.failures(now)
+    return DeliveryPage(
+        channels=[_channel(queue, now) for queue in watching.queues(LINES)],
+        failures=[_failure(one, now) for one in failures[:LIMIT]],
+        more_failures=max(0, len(failures) - LIMIT),
+        sweeps=[_sweep(name, health) for name, health in work.sweeps.items()],
+        workers=[_worker(beat, now) for beat in watching.workers(now)],
+    )
+
+
+def outages(down: Iterable[ChannelHealth], now: dt.datetime) -> list[Outage]:
+    """What a lead reads of channels that are away."""
+    return [
+        Outage(channel.get_channel_display(), moments.day_clock(channel.opened_at, now))
+        for channel in down
+        if channel.opened_at
+    ]
+
+
+def _channel(queue: watching.Queue, now: dt.datetime) -> ChannelRow:
+    health = queue.health
+    waiting = ngettext("%(count)d message waits", "%(count)d messages wait", queue.waiting)
+    return ChannelRow(
+        name=str(queue.channel.label),
+        status=_health(health),
+        waiting=waiting % {"count": queue.waiting},
+        oldest=_since(queue.oldest, now),
+        error=health.last_error if health.failures else "",
+        next_try=_("next try %(at)s") % {"at": moments.clock(health.probe_at)} if health.probe_at else "",
+    )
+
+
+def _health(health: ChannelHealth) -> Status:
+    if health.opened_at:
+        return Status(_("down since %(at)s") % {"at": moments.clock(health.opened_at)}, "▲", "late")
+    if health.failures:
+        return Status(_("stumbles"), "◆", "risk")
+    return Status(_("works"), "●", "good")
+
+
+def _failure(failure: watching.Failure, now: dt.datetime) -> FailureRow:
+    return FailureRow(
+        channel_code=failure.channel,
+        channel=str(failure.channel.label),
+        reason=failure.reason,
+        said=failure.reason or _("not sent before its last moment"),
+        number=failure.number,
+        since=_since(failure.since, now),
+        retryable=failure.retryable,
+    )
+
+
+def _sweep(name: str, health: SweepHealth) -> Beat:
+    stuck = ngettext("%(count)d row set aside", "%(count)d rows set aside", health.stuck_rows)
+    note = stuck % {"count": health.stuck_rows} if health.stuck_rows else ""
+    if health.age_seconds is None:
+        return Beat(name, Status(_("never ran"), "▲", "late"), note, "")
+    return Beat(name, _alive(well=health.is_well), note, _ago(health.age_seconds))
+
+
+def _worker(beat: WorkerBeat, now: dt.datetime) -> Beat:
+    age = now - beat.at
+    return Beat(beat.name, _alive(well=age <= LONGEST_SILENCE), "", _ago(age.total_seconds()))
+
+
+def _alive(*, well: bool) -> Status:
+    return Status(_("at work"), "●", "good") if well else Status(_("silent"), "▲", "late")
+
+
+def _ago(seconds: float) -> str:
+    return _("%(time)s ago") % {"time": moments.duration(max(0.0, seconds))}
+
+
+def _since(at: dt.datetime | None, now: dt.datetime) -> str:
+    return _("oldest since %(time)s") % {"time": moments.day_clock(at, now)} if at else ""

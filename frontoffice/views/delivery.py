@@ -1,0 +1,73 @@
+"""The outbox for administrators, and the tasks of messages that did not arrive."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import Role
+from callbacks import operations
+from callbacks.clock import database_now
+from callbacks.errors import DomainError
+from callbacks.health.checks import check_work
+from callbacks.models import Appointment, Message
+from callbacks.states import MessageChannel
+from frontoffice.access import WORKLIST_ROLES, Request, for_roles
+from frontoffice.presenters import delivery as presenter
+
+
+class RetryForm(forms.Form):
+    """Which failures: those of a channel with one reason."""
+
+    channel = forms.ChoiceField(choices=MessageChannel)
+    error = forms.CharField(required=False, max_length=300, strip=False)
+
+
+@for_roles(Role.ADMINISTRATOR)
+@require_safe
+def delivery(request: Request) -> HttpResponse:
+    """What waits, what failed, and who is at work; by the database's clock, as the workers go by it."""
+    work = check_work()
+    if work is None:
+        raise Http404
+    return render(request, "delivery/page.html", {"page": presenter.delivery(work, now=database_now())})
+
+
+@for_roles(Role.ADMINISTRATOR)
+@require_POST
+def retry(request: Request) -> HttpResponse:
+    """Try again what failed for one reason and is still of use."""
+    form = RetryForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=HTTPStatus.BAD_REQUEST)
+    count = operations.retry_failed(**form.cleaned_data, by=request.user, now=timezone.now())
+    said = ngettext(
+        "%(count)d message is on its way again.", "%(count)d messages are on their way again.", count
+    )
+    messages.success(request, said % {"count": count})
+    return redirect("delivery")
+
+
+@for_roles(*WORKLIST_ROLES)
+@require_POST
+def told(request: Request, uid: UUID) -> HttpResponse:
+    """Say that one has told the reader oneself."""
+    visible = Message.objects.filter(appointment__in=Appointment.objects.visible_to(request.user))
+    message = get_object_or_404(visible.select_related("appointment"), uid=uid)
+    try:
+        operations.tell_by_hand(message=message, by=request.user, now=timezone.now())
+    except DomainError as error:
+        messages.warning(request, str(error))
+    else:
+        said = _("%(reference)s: noted that you passed the message on.")
+        messages.success(request, said % {"reference": message.appointment.reference})
+    back = request.POST.get("back", "")
+    return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "worklist")

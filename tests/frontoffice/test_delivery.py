@@ -1,0 +1,144 @@
+"""The page about the outbox, and the tasks of messages that did not arrive."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from callbacks.clock import database_now
+from callbacks.models import ChannelHealth, Heartbeat, Message, WorkerBeat
+from callbacks.states import MessageKind, MessageState
+from tests.factories import NOW, World, at
+from tests.frontoffice.conftest import Enter, queries, text_of
+
+MINUTE = dt.timedelta(minutes=1)
+DAY = dt.timedelta(days=1)
+
+
+def fail(reason: str = "Refused: 550", **where: object) -> Message:
+    """Messages that did not arrive; gives the first of them."""
+    found = Message.objects.filter(**where)
+    now = database_now()
+    found.update(state=MessageState.FAILED, ended_at=now, last_error=reason, useful_until=now + DAY)
+    message = found.first()
+    assert message
+    return message
+
+
+def read(client: Client, address: str) -> str:
+    return text_of(client.get(address).content.decode())
+
+
+def go_down(minutes: float) -> None:
+    now = database_now()
+    ChannelHealth.objects.create(
+        channel="email",
+        failures=3,
+        opened_at=now - minutes * MINUTE,
+        probe_at=now + MINUTE,
+        last_error="LineDown: away",
+    )
+
+
+def test_an_administrator_sees_what_waits_and_what_failed(world: World, enter: Enter) -> None:
+    world.book()
+    fail(kind=MessageKind.CUSTOMER_BOOKED)
+    page = read(enter(world.admin), "/delivery/")
+    assert "1 bericht wacht" in page
+    assert "Refused: 550" in page
+    assert "Verstuur 1 opnieuw" in page
+
+
+def test_a_channel_that_is_down_says_since_when_and_why(world: World, enter: Enter) -> None:
+    go_down(5)
+    page = read(enter(world.admin), "/delivery/")
+    assert "buiten werking sinds" in page
+    assert "LineDown: away" in page
+
+
+def test_sweeps_and_workers_show_whether_they_are_at_work(world: World, enter: Enter) -> None:
+    now = database_now()
+    Heartbeat.objects.create(sweep="overdue", at=now)
+    WorkerBeat.objects.create(name="celery@one", at=now - 5 * MINUTE)
+    page = read(enter(world.admin), "/delivery/")
+    assert page.count("aan het werk") == 1
+    assert page.count("stil celery@one") == 1
+
+
+def test_what_failed_is_tried_again_with_one_button(world: World, enter: Enter) -> None:
+    world.book()
+    message = fail(kind=MessageKind.CUSTOMER_BOOKED)
+    given = {"channel": "email", "error": "Refused: 550"}
+    response = enter(world.admin).post("/delivery/retry/", given, follow=True)
+    message.refresh_from_db()
+    assert message.state == MessageState.PENDING
+    assert "1 bericht is weer onderweg." in text_of(response.content.decode())
+
+
+def test_what_is_no_channel_is_refused(world: World, enter: Enter) -> None:
+    assert enter(world.admin).post("/delivery/retry/", {"channel": "pigeon"}).status_code == 400
+
+
+@pytest.mark.parametrize("who", ["agent", "person", "lead"])
+def test_nobody_else_tries_again(world: World, enter: Enter, who: str) -> None:
+    given = {"channel": "email", "error": ""}
+    assert enter(getattr(world, who)).post("/delivery/retry/", given).status_code == 403
+
+
+def test_the_worklist_says_whom_to_call(world: World, enter: Enter) -> None:
+    booked = world.book()
+    fail(kind=MessageKind.CUSTOMER_BOOKED)
+    page = read(enter(world.agent), "/worklist/")
+    assert f"Bel {booked.customer} zelf: het bericht per e-mail is niet aangekomen." in page
+
+
+def test_telling_takes_the_task_from_the_list(world: World, enter: Enter) -> None:
+    world.book()
+    message = fail(kind=MessageKind.CUSTOMER_BOOKED)
+    client = enter(world.agent)
+    response = client.post(f"/messages/{message.uid}/told/", {"back": "/worklist/"}, follow=True)
+    assert response.redirect_chain == [("/worklist/", 302)]
+    assert "genoteerd dat je het bericht hebt doorgegeven" in text_of(response.content.decode())
+    assert "zelf: het bericht" not in read(client, "/worklist/")
+
+
+def test_who_comes_second_reads_who_was_first(world: World, enter: Enter) -> None:
+    world.book()
+    message = fail(kind=MessageKind.CUSTOMER_BOOKED)
+    for user in (world.agent, world.admin):
+        response = enter(user).post(f"/messages/{message.uid}/told/", follow=True)
+    assert "Anna Agent heeft dit al doorgegeven." in text_of(response.content.decode())
+
+
+def test_a_lead_reads_on_the_board_what_colleagues_do_not_know(world: World, enter: Enter) -> None:
+    world.book()
+    fail(kind=MessageKind.SPECIALIST_CONFIRM)
+    sentence = f"Vertel het {world.person.email} zelf: het bericht per e-mail is niet aangekomen."
+    assert sentence in read(enter(world.lead), "/board/")
+    assert sentence not in read(enter(world.agent), "/worklist/")
+
+
+def test_a_stranger_finds_no_message(world: World, enter: Enter) -> None:
+    world.book()
+    message = fail(kind=MessageKind.SPECIALIST_CONFIRM)
+    assert enter(World().lead).post(f"/messages/{message.uid}/told/").status_code == 404
+
+
+@pytest.mark.parametrize(("minutes", "shown"), [(1.9, 0), (2.1, 1)])
+def test_a_lead_reads_of_a_channel_that_is_away_for_two_minutes(
+    world: World, enter: Enter, minutes: float, shown: int
+) -> None:
+    go_down(minutes)
+    assert read(enter(world.lead), "/board/").count("gaan niet uit sinds") == shown
+
+
+@pytest.mark.parametrize("address", ["/delivery/", "/board/", "/worklist/"])
+def test_more_failures_are_no_more_questions(world: World, enter: Enter, address: str) -> None:
+    client, counts = enter(world.admin), []
+    for hours in ([9], [10, 11]):
+        for hour in hours:
+            world.book(at(hour), now=NOW)
+        for number, message in enumerate(Message.objects.all()):
+            fail(f"Refused: {number}", pk=message.pk)
+        counts.append(queries(client, address))
+    assert counts[0] == counts[1]
