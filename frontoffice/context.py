@@ -19,6 +19,7 @@ OWN_LIST = ("mine", _("My queue"), DESK_ROLES)
 AVAILABILITY = ("availability", _("Availability"), DESK_ROLES)
 MENU = (
     ("board", _("Team board"), BOARD_ROLES),
+    ("look-back", _("Look back"), BOARD_ROLES),
     ("desk", _("Booking desk"), DESK_ROLES),
     ("made", _("Made by me"), DESK_ROLES),
     ("worklist", _("Worklist"), WORKLIST_ROLES),

@@ -10,6 +10,7 @@ from availability.coverage import offered
 from availability.models import Specialist, Team
 from availability.queries import published_by
 from availability.slots import DAY
+from callbacks.metrics.statistics import Share
 from callbacks.models import Appointment, LogEntry, Promise
 from callbacks.states import OWNED, PromiseOutcome, State
 
@@ -24,14 +25,6 @@ class WeekOffered:
 
     monday: dt.date
     hours: float
-
-
-@dataclass(frozen=True)
-class Share:
-    """So many of ``n``."""
-
-    met: int
-    n: int
 
 
 @dataclass(frozen=True)

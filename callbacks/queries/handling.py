@@ -29,11 +29,11 @@ class Percentile(Aggregate):
 
 
 def booking_times(
-    *, now: dt.datetime, since: dt.datetime, teams: Collection[Team] | None = None
+    *, now: dt.datetime, since: dt.datetime, teams: Collection[Team | int] | None = None
 ) -> BookingTimes:
     """How long the bookings took that were made from ``since`` until ``now`` (UTC), by default of all teams.
 
-    Only those whose beginning is known; one that was undone does not count.
+    ``teams`` may be their keys. Only bookings whose beginning is known; one that was undone does not count.
     """
     booked = Contact.objects.filter(
         result=ContactResult.CALLBACK, at__gte=since, at__lte=now, opened_at__isnull=False

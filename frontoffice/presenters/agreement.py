@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, User
 from availability.models import Team
 from availability.slots import DAY
-from callbacks.queries.agreements import Share, WeekOffered, agreement
+from callbacks.metrics.statistics import Share
+from callbacks.queries.agreements import WeekOffered, agreement
 from frontoffice.presenters import moments
-from frontoffice.presenters.board import SMALL
 from frontoffice.presenters.status import Status
 
 
@@ -77,8 +77,8 @@ def _status(hours: float, agreed: Decimal) -> Status:
 
 
 def _share(label: str, share: Share) -> ShareRow:
-    percent = f"{round(100 * share.met / share.n)}%" if share.n else ""
-    return ShareRow(label, percent, share.n, 0 < share.n < SMALL)
+    percent = "" if share.rate is None else f"{round(100 * share.rate)}%"
+    return ShareRow(label, percent, share.n, share.n > 0 and share.is_small)
 
 
 def _hours(hours: float | Decimal) -> str:

@@ -14,6 +14,7 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
 from availability.models import Team
+from callbacks.metrics.statistics import SMALL
 from callbacks.models import Appointment
 from callbacks.queries import lists, watching
 from callbacks.queries.handling import BookingTimes, booking_times
@@ -22,8 +23,6 @@ from frontoffice.presenters.delivery import Outage, outages
 from frontoffice.presenters.tasks import TaskList, tasks
 from frontoffice.presenters.work import Asked, Frame, Work, work
 
-# Below this a share or a middle says little.
-SMALL = 20
 FRAME = Frame(gettext_lazy("Team board"), "", "board/panel.html")
 TILES: dict[str, StrOrPromise] = {
     "late": gettext_lazy("Late now"),

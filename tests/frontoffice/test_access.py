@@ -14,6 +14,7 @@ MATRIX = {
     "/desk/": {Role.AGENT, Role.SPECIALIST, Role.LEAD, Role.ADMINISTRATOR},
     "/queue/": {Role.SPECIALIST},
     "/board/": {Role.LEAD, Role.ADMINISTRATOR},
+    "/look-back/": {Role.LEAD, Role.ADMINISTRATOR},
     "/worklist/": {Role.AGENT, Role.LEAD, Role.ADMINISTRATOR},
     "/made/": {Role.AGENT, Role.SPECIALIST, Role.LEAD, Role.ADMINISTRATOR},
     "/made/unread/": {Role.AGENT, Role.SPECIALIST, Role.LEAD, Role.ADMINISTRATOR},

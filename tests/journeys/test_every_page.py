@@ -26,6 +26,7 @@ PAGES: dict[str, tuple[Who, str]] = {
     "board": (lambda world: world.lead, "/board/?tile=at_risk"),
     "board-empty": (lambda world: world.lead, "/board/?tile=late"),
     "board-room": (lambda world: world.lead, "/board/?tile=room"),
+    "look-back": (lambda world: world.lead, "/look-back/?weeks=4"),
     "worklist": (lambda world: world.agent, "/worklist/"),
     "made": (lambda world: world.agent, "/made/"),
     "made-empty": (lambda world: world.lead, "/made/"),

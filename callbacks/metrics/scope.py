@@ -1,0 +1,78 @@
+"""Which promises and contacts a figure counts."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+A_WEEK = dt.timedelta(weeks=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """ISO weeks from ``monday`` on, of teams (keys), as known at ``now`` (UTC).
+
+    Days and halves of days are local to ``zone``. Optionally one topic (key), one channel through which the
+    customer came, and one ``half`` of the day: ``am`` before noon, ``pm`` after.
+    """
+
+    monday: dt.date
+    weeks: int
+    teams: tuple[int, ...]
+    zone: ZoneInfo
+    now: dt.datetime
+    topic: int | None = None
+    channel: str = ""
+    half: str = ""
+
+    @property
+    def start(self) -> dt.datetime:
+        """The instant at which the first Monday begins."""
+        return self._midnight(self.monday)
+
+    @property
+    def end(self) -> dt.datetime:
+        """The instant at which the last Sunday is over."""
+        return self._midnight(self.monday + A_WEEK * self.weeks)
+
+    @property
+    def mondays(self) -> list[dt.date]:
+        """The first day of each week."""
+        return [self.monday + A_WEEK * number for number in range(self.weeks)]
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing can fall due in it any more: only then do its figures stay as they are."""
+        return self.now >= self.end
+
+    def before(self) -> "Scope":
+        """As many weeks before it, to compare with; in them too only what was known at ``now`` counts."""
+        return replace(self, monday=self.monday - A_WEEK * self.weeks)
+
+    def values(self) -> dict[str, Any]:
+        """What the statements of this package need to know."""
+        return {
+            "start": self.start,
+            "end": self.end,
+            "now": self.now,
+            "teams": list(self.teams),
+            "zone": self.zone.key,
+            "topic": self.topic,
+            "channel": self.channel or None,
+            "half": self.half or None,
+        }
+
+    def _midnight(self, day: dt.date) -> dt.datetime:
+        return dt.datetime.combine(day, dt.time(0), self.zone).astimezone(dt.UTC)
+
+
+def monday_of(moment: dt.datetime, zone: ZoneInfo) -> dt.date:
+    """The Monday of the ISO week in which an instant falls locally."""
+    day = moment.astimezone(zone).date()
+    return day - dt.timedelta(days=day.weekday())
+
+
+def by_week(scope: Scope, found: dict[dt.date, Any], nothing: Any) -> Iterator[Any]:
+    """What was found for each week of the scope, in order."""
+    return (found.get(monday, nothing) for monday in scope.mondays)
