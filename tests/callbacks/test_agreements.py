@@ -9,8 +9,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from availability.models import Absence, Closure, Specialist, Window, WindowException
 from callbacks import operations
+from callbacks.metrics.statistics import Share
 from callbacks.models import Appointment, LogEntry, Promise
-from callbacks.queries.agreements import Share, agreement
+from callbacks.queries.agreements import agreement
 from callbacks.states import AttemptOutcome, NextStep, State
 from tests.factories import NOW, World, at
 

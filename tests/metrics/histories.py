@@ -76,9 +76,9 @@ class History:
         contact = self.contact(ContactResult.CALLBACK, self.moment())
         appointment = Appointment.objects.create(
             reference=f"H{len(self.appointments):07d}",
-            customer=contact.customer,
+            customer_id=contact.customer_id,
             contact=contact,
-            topic=contact.topic,
+            topic_id=contact.topic_id,
             team=self.world.team,
             specialist=None,
             starts_at=contact.at,

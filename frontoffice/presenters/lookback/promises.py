@@ -74,7 +74,7 @@ def kept_figure(scope: Scope) -> Figure:
                 gettext_lazy("spoken in time"),
                 gettext_lazy("stands out"),
             ),
-            [_week_row(label, *row) for label, *row in zip(labels, weekly, points, strict=True)],
+            [_week_row(*row) for row in zip(labels, weekly, points, strict=True)],
         ),
         chart=control_chart(
             points, labels, middle=middle, target=TARGET, title=finding, summary=_stands_out(labels, points)
