@@ -48,7 +48,7 @@ class History:
         """Some minute of the three weeks around ``NOW``."""
         return NOW + self.rng.randrange(-14 * 1440, 7 * 1440) * MINUTE
 
-    def contact(self, result: ContactResult, at: dt.datetime) -> Contact:
+    def contact(self, result: ContactResult, at: dt.datetime, **given: Any) -> Contact:
         """One contact, with what goes with its result."""
         rng = self.rng
         avoidable = rng.choice([None, True, False])
@@ -65,20 +65,21 @@ class History:
             avoidable=avoidable,
             at=at,
         )
-        if result == ContactResult.CALLBACK:
-            made.customer = rng.choice(self.customers)
+        for name, value in given.items():
+            setattr(made, name, value)
         made.save()
         self.contacts.append(made)
         return made
 
     def callback(self) -> None:
         """An appointment with one to three promises, the last of which may be open."""
-        contact = self.contact(ContactResult.CALLBACK, self.moment())
+        customer, topic = self.rng.choice(self.customers), self.rng.choice(self.topics)
+        contact = self.contact(ContactResult.CALLBACK, self.moment(), customer=customer, topic=topic)
         appointment = Appointment.objects.create(
             reference=f"H{len(self.appointments):07d}",
-            customer_id=contact.customer_id,
+            customer=customer,
             contact=contact,
-            topic_id=contact.topic_id,
+            topic=topic,
             team=self.world.team,
             specialist=None,
             starts_at=contact.at,
