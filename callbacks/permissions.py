@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from availability.models import Specialist, Team
 from callbacks.errors import Forbidden
-from callbacks.models import Appointment, Message
+from callbacks.models import Actor, Appointment, Customer, Message
 from callbacks.states import FOR_CUSTOMERS, State
 
 Check = Callable[[User, Appointment], None]
@@ -35,7 +35,7 @@ def check_handle(user: User, appointment: Appointment) -> None:
 
 
 def check_arrange(user: User, appointment: Appointment) -> None:
-    """Move, cancel, reopen, claim and note: the front office, which talks to the customer, and the team."""
+    """Reopen, claim and note: the front office, which talks to the customer, and the team."""
     if user.role not in {Role.AGENT, Role.ADMINISTRATOR} and not works_on(user, appointment):
         raise Forbidden(_("Only the front office and the team that owns this appointment can do this."))
 
@@ -44,6 +44,14 @@ def check_forward(user: User, appointment: Appointment) -> None:
     """Give it to another team: the team's own people, and the front office what stands on its worklist."""
     check = check_arrange if appointment.state == State.TO_REBOOK else check_handle
     check(user, appointment)
+
+
+def check_change(actor: Actor, appointment: Appointment) -> None:
+    """Move, cancel and correct the number: whoever arranges, and the customer who is to be called."""
+    if not isinstance(actor, Customer):
+        check_arrange(actor, appointment)
+    elif actor.pk != appointment.customer_id:
+        raise Forbidden(_("Only the customer who is to be called can do this."))
 
 
 def check_undo(user: User, appointment: Appointment) -> None:
@@ -98,8 +106,8 @@ def check_own_calendar(user: User, specialist: Specialist) -> None:
 
 check_confirm = check_decline = check_log_attempt = check_send_back = check_handle
 check_begin_call = check_propose = check_handle
-check_reschedule = check_cancel = check_reopen = check_arrange
-check_claim = check_release_claim = check_add_note = check_arrange
+check_reschedule = check_cancel = check_correct_phone = check_change
+check_reopen = check_claim = check_release_claim = check_add_note = check_withdraw_link = check_arrange
 check_register_contact = check_book
 
 
@@ -116,8 +124,8 @@ def _asks(check: Check) -> Callable[[User, Appointment], bool]:
 
 can_confirm = can_decline = can_log_attempt = can_send_back = _asks(check_handle)
 can_begin_call = can_propose = can_confirm
-can_reschedule = can_cancel = can_reopen = _asks(check_arrange)
-can_claim = can_release_claim = can_add_note = _asks(check_arrange)
+can_reschedule = can_cancel = can_correct_phone = _asks(check_change)
+can_reopen = can_claim = can_release_claim = can_add_note = can_withdraw_link = _asks(check_arrange)
 can_forward = _asks(check_forward)
 can_reassign = _asks(check_reassign)
 can_undo = _asks(check_undo)

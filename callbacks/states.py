@@ -43,6 +43,8 @@ class Verb(models.TextChoices):
     SEND_BACK = "send_back", _("returned to the front office")
     FORWARD = "forward", _("forwarded")
     ADD_NOTE = "add_note", _("note added")
+    CORRECT_PHONE = "correct_phone", _("number corrected")
+    WITHDRAW_LINK = "withdraw_link", _("customer's link withdrawn")
     FLAG_OVERDUE = "flag_overdue", _("promise broken")
     FLAG_UNCONFIRMED = "flag_unconfirmed", _("confirmation overdue")
     FLAG_AT_RISK = "flag_at_risk", _("promise at risk")
@@ -69,6 +71,8 @@ TRANSITIONS: dict[Verb, dict[State, tuple[State, ...]]] = {
     Verb.SEND_BACK: dict.fromkeys(OWNED, (State.TO_REBOOK,)),
     Verb.FORWARD: dict.fromkeys(OPEN, (State.SCHEDULED, State.TO_REBOOK)),
     Verb.ADD_NOTE: {state: (state,) for state in State},
+    Verb.CORRECT_PHONE: {state: (state,) for state in OPEN},
+    Verb.WITHDRAW_LINK: {state: (state,) for state in State},
     Verb.FLAG_OVERDUE: {state: (state,) for state in OPEN},
     Verb.FLAG_UNCONFIRMED: {State.SCHEDULED: (State.SCHEDULED,)},
     Verb.FLAG_AT_RISK: {state: (state,) for state in (State.SCHEDULED, State.TO_REBOOK)},

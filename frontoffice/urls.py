@@ -9,6 +9,7 @@ from frontoffice.views import (
     availability,
     caller,
     contact,
+    customer_page,
     delivery,
     desk,
     holding,
@@ -38,6 +39,11 @@ urlpatterns = [
     path("desk/appointments/<str:reference>/<slug:slug>/", caller.act, name="desk-act"),
     path("desk/first-line/", caller.free_now, name="first-line"),
     path("desk/contact/", contact.register, name="contact"),
+    path("callback/", customer_page.show, name="customer-page"),
+    *(
+        path(f"callback/{slug}/", customer_page.change, {"slug": slug}, name=f"customer-{slug}")
+        for slug in customer_page.DOORS
+    ),
     path("queue/", work.mine, name="mine"),
     path("board/", work.board, name="board"),
     path("look-back/", lookback.page, name="look-back"),

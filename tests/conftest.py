@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import override_settings
 from playwright.sync_api import Browser, sync_playwright
 
@@ -25,11 +26,22 @@ def world(db: None) -> World:
     return World()
 
 
+@pytest.fixture
+def _uncounted() -> None:
+    """As if nobody had asked for a customer's page in the last minute, which stands still for tests."""
+    cache.delete("customer-page:127.0.0.1")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _settings_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Static files as they lie in the sources: nothing is collected before tests. Passwords hashed fast."""
+    """Static files as they lie in the sources: nothing is collected before tests. Passwords hashed fast.
+
+    Tests that run at the same time share one cache, so each worker has a part of its own.
+    """
+    own_part = {**settings.CACHES["default"], "KEY_PREFIX": os.environ.get("PYTEST_XDIST_WORKER", "alone")}
     storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(
+        CACHES={"default": own_part},
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         STATIC_ROOT=str(tmp_path_factory.mktemp("staticfiles")),
         STORAGES={**settings.STORAGES, "staticfiles": storage},

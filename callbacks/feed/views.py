@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from availability.models import Specialist
 from callbacks.feed.personal import personal_calendar
-from callbacks.operations.feeds import hashed
+from callbacks.hashing import hashed
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress
 from icalendar.enums import CLASS, STATUS
 
+from callbacks.messages.links import link
 from callbacks.models import Message
 from callbacks.states import MessageKind
 
@@ -41,6 +42,7 @@ def _event(message: Message, method: str) -> Event:
     """Time, team and reference: what the mail says as well, and nothing that the customer asked or said."""
     appointment = message.appointment
     period = message.promise or appointment
+    address = link(message)
     words = {"team": appointment.team.name, "reference": appointment.reference}
     return Event.new(
         # The same for as long as the appointment lives: a later file changes the entry of an earlier one.
@@ -50,7 +52,10 @@ def _event(message: Message, method: str) -> Event:
         start=period.starts_at.astimezone(dt.UTC),
         end=period.ends_at.astimezone(dt.UTC),
         summary=_("%(team)s will call you back") % words,
-        description=_("Reference: %(reference)s") % words,
+        description="\n".join(
+            [_("Reference: %(reference)s") % words, _("Move or cancel: %(link)s") % {"link": address}]
+        ),
+        url=address,
         status=STATUS.CANCELLED if method == CANCEL else STATUS.CONFIRMED,
         classification=CLASS.PRIVATE,
         organizer=vCalAddress.new(parseaddr(settings.DEFAULT_FROM_EMAIL)[1], cn=appointment.team.name),

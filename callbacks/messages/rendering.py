@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import formats, translation
 
 from callbacks.messages.invitation import invitation
+from callbacks.messages.links import link
 from callbacks.models import Message
+from callbacks.states import FOR_CUSTOMERS
 
 LAYOUTS = ("subject.txt", "mail.txt", "mail.html")
-FOR_CUSTOMERS = "customer_"
 
 
 def compose(message: Message) -> EmailMultiAlternatives:
@@ -43,11 +43,11 @@ def message_id(message: Message) -> str:
     return f"<{message.uid}@{urlsplit(settings.PUBLIC_URL).hostname}>"
 
 
-def _render(message: Message, layout: str, context: dict[str, str]) -> str:
+def _render(message: Message, layout: str, context: dict[str, object]) -> str:
     return render_to_string(f"messages/{message.kind}.html", {**context, "layout": layout})
 
 
-def _context(message: Message) -> dict[str, str]:
+def _context(message: Message) -> dict[str, object]:
     appointment = message.appointment
     period = message.promise or appointment
     zone = appointment.team.zone
@@ -59,12 +59,6 @@ def _context(message: Message) -> dict[str, str]:
         "end": formats.time_format(ends, "TIME_FORMAT"),
         "team": appointment.team.name,
         "reference": appointment.reference,
-        "link": _link(message),
+        "link": link(message),
+        "for_customer": message.kind in FOR_CUSTOMERS,
     }
-
-
-def _link(message: Message) -> str:
-    """Where staff read and change the appointment; customers have no page of their own."""
-    if message.kind.startswith(FOR_CUSTOMERS):
-        return ""
-    return settings.PUBLIC_URL + reverse("appointment", args=[message.appointment.reference])

@@ -3,18 +3,21 @@
 from callbacks.models.appointments import Appointment, Reservation
 from callbacks.models.contacts import AvoidableReason, Contact
 from callbacks.models.customers import Customer, NameWord
-from callbacks.models.history import LogEntry
+from callbacks.models.history import Actor, LogEntry
+from callbacks.models.links import CustomerLink
 from callbacks.models.outbox import Heartbeat, IdempotentRequest, Message, StuckRow
 from callbacks.models.promises import Attempt, Promise
 from callbacks.models.watching import ChannelHealth, WorkerBeat
 
 __all__ = [
+    "Actor",
     "Appointment",
     "Attempt",
     "AvoidableReason",
     "ChannelHealth",
     "Contact",
     "Customer",
+    "CustomerLink",
     "Heartbeat",
     "IdempotentRequest",
     "LogEntry",

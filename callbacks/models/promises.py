@@ -39,7 +39,8 @@ class Promise(models.Model):
 
     The first attempt from ``counts_from`` until ``due_at`` keeps it; both are fixed with the team's rules
     of the moment it was made, as is ``at_risk_at``: from then on it is at risk unless somebody confirmed.
-    ``escalate_at`` is set once it is broken, and empty again when that step is done. All instants are UTC.
+    ``escalate_at`` is set once it is broken, and empty again when that step is done. Nobody of
+    the house made one that the customer chose. All instants are UTC.
     """
 
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="promises")
@@ -49,7 +50,12 @@ class Promise(models.Model):
     due_at = models.DateTimeField()
     made_at = models.DateTimeField(_("promised at"))
     made_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, verbose_name=_("promised by"), related_name="+", db_index=False
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        verbose_name=_("promised by"),
+        related_name="+",
+        db_index=False,
     )
     ended_at = models.DateTimeField(_("ended"), null=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=PromiseOutcome, blank=True)

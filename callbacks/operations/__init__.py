@@ -9,6 +9,7 @@ from callbacks.operations.claiming import claim, release_claim
 from callbacks.operations.closing import cancel, reopen
 from callbacks.operations.confirming import confirm, decline, send_back
 from callbacks.operations.contacts import register_contact
+from callbacks.operations.correcting import correct_phone
 from callbacks.operations.customers import CustomerData
 from callbacks.operations.dialling import begin_call
 from callbacks.operations.escalating import escalate
@@ -17,6 +18,7 @@ from callbacks.operations.forwarding import forward
 from callbacks.operations.holding import hold, release
 from callbacks.operations.lapsing import settle_unconfirmed
 from callbacks.operations.leaving import pass_on_of_leavers
+from callbacks.operations.links import link_token, withdraw_link
 from callbacks.operations.moving import reassign, reschedule
 from callbacks.operations.noting import add_note
 from callbacks.operations.proposing import propose
@@ -32,6 +34,7 @@ __all__ = [
     "cancel",
     "claim",
     "confirm",
+    "correct_phone",
     "decline",
     "escalate",
     "flag_at_risk",
@@ -39,6 +42,7 @@ __all__ = [
     "flag_unconfirmed",
     "forward",
     "hold",
+    "link_token",
     "log_attempt",
     "mark_read",
     "pass_on_of_leavers",
@@ -55,4 +59,5 @@ __all__ = [
     "settle_unconfirmed",
     "tell_by_hand",
     "undo",
+    "withdraw_link",
 ]

@@ -7,7 +7,8 @@ from typing import Any
 from accounts.models import User
 from availability.models import Channel, Specialist, Team, Topic
 from callbacks.errors import SlotTaken
-from callbacks.models import Appointment, AvoidableReason, Contact, Customer, Message, Promise
+from callbacks.models import Actor, Appointment, AvoidableReason, Contact, Customer, Message, Promise
+from callbacks.models.history import person
 from callbacks.operations import outbox, promising, records, rows
 from callbacks.operations.contacts import circumstances
 from callbacks.operations.customers import CustomerData, identify
@@ -151,9 +152,9 @@ def messages(
     return news.to_customer(customer_kind) + asked
 
 
-def first_state(specialist: Specialist, by: User) -> State:
+def first_state(specialist: Specialist, by: Actor) -> State:
     """A time that the specialist agrees on in person needs no confirmation."""
-    return State.CONFIRMED if specialist.user_id == by.pk else State.SCHEDULED
+    return State.CONFIRMED if person(by) == specialist.user else State.SCHEDULED
 
 
 def confirm_by(team: Team, starts_at: dt.datetime, now: dt.datetime) -> dt.datetime:
@@ -163,14 +164,14 @@ def confirm_by(team: Team, starts_at: dt.datetime, now: dt.datetime) -> dt.datet
 
 
 def claim_of(
-    appointment: Appointment, candidates: Sequence[int], *, by: User | None, now: dt.datetime
+    appointment: Appointment, candidates: Sequence[int], *, by: Actor | None, now: dt.datetime
 ) -> Claim:
     """The claim on the appointment's period, and on its topic's buffer behind it."""
     return Claim(
         candidates=candidates,
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at + dt.timedelta(minutes=appointment.topic.buffer),
-        by=by,
+        by=person(by),
         now=now,
         customer=appointment.customer,
         appointment=appointment,

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from accounts.models import User
-from callbacks.models import Appointment, Reservation
+from callbacks.models import Actor, Appointment, Customer, Reservation
 from callbacks.operations import outbox, promising, records
 from callbacks.operations.reserving import in_one_transaction
 from callbacks.operations.silencing import silence
@@ -18,15 +18,16 @@ def cancel(
     version: int,
     reason: str,
     by_customer: bool,
-    by: User,
+    by: Actor,
     now: dt.datetime,
 ) -> Appointment:
     """Nobody will call any more. The promise is withdrawn when the customer wished so before the window.
 
-    Raises ``Forbidden``, ``Invalid`` (a reason is needed), ``Stale``, ``WrongState``.
+    Customers owe nobody a reason. Raises ``Forbidden``, ``Invalid`` (a reason is needed), ``Stale``,
+    ``WrongState``.
     """
     check_cancel(by, appointment)
-    reason = records.check_reason(reason)
+    reason = records.clean_reason(reason) if isinstance(by, Customer) else records.check_reason(reason)
     appointment = records.at_version(appointment, version)
     before, promise = appointment.state, promising.open_promise(appointment)
     records.change(appointment, to_state=State.CANCELLED, verb=Verb.CANCEL, next_action_at=None)

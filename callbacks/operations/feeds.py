@@ -1,7 +1,6 @@
 """A specialist's calendars: the feed that their own program reads, and the one elsewhere that we read."""
 
 import datetime as dt
-import hashlib
 import secrets
 
 from django.db.models import F
@@ -11,6 +10,7 @@ from availability.fetching import FetchError, check_address
 from availability.models import BusyFeed, BusyTime, PersonalFeed, Specialist
 from availability.models.feeds import URL_LIMIT
 from callbacks.errors import Invalid, Outdated
+from callbacks.hashing import hashed
 from callbacks.operations.records import check_length
 from callbacks.operations.reserving import in_one_transaction
 from callbacks.permissions import check_own_calendar
@@ -67,8 +67,3 @@ def remove_busy_feed(*, specialist: Specialist, version: int, by: User) -> None:
     check_own_calendar(by, specialist)
     if not BusyFeed.objects.filter(specialist=specialist, version=version).delete()[0]:
         raise Outdated
-
-
-def hashed(secret: str) -> str:
-    """How a secret is stored. It is long and random: no salt and no slow hash is needed."""
-    return hashlib.sha256(secret.encode()).hexdigest()

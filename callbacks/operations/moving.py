@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from availability.models import Specialist
 from callbacks.errors import Invalid, SlotTaken, WrongState
-from callbacks.models import Appointment, Promise, Reservation
+from callbacks.models import Actor, Appointment, Promise, Reservation
 from callbacks.operations import promising, records
 from callbacks.operations.booking import announce, claim_of, confirm_by, first_state
 from callbacks.operations.confirming import assign
@@ -23,7 +23,7 @@ def reschedule(
     version: int,
     starts_at: dt.datetime,
     customer_agreed: bool,
-    by: User,
+    by: Actor,
     now: dt.datetime,
     specialist: Specialist | None = None,
     reason: str = "",
@@ -65,7 +65,7 @@ def move(
     *,
     starts_at: dt.datetime,
     verb: Verb,
-    by: User,
+    by: Actor,
     now: dt.datetime,
     specialist: Specialist | None = None,
 ) -> Promise:

@@ -2,20 +2,20 @@
 
 import datetime as dt
 
-from accounts.models import User
-from callbacks.models import Appointment, Promise
+from callbacks.models import Actor, Appointment, Promise
+from callbacks.models.history import person
 from callbacks.reminders import next_reminder, risk_moment
 from callbacks.states import CONNECTED, AttemptOutcome, PromiseOutcome
 
 
-def make(appointment: Appointment, *, by: User, now: dt.datetime) -> Promise:
+def make(appointment: Appointment, *, by: Actor, now: dt.datetime) -> Promise:
     """Promise the appointment's period, under the rules the team has now."""
     promise = promise_of(appointment, by=by, now=now)
     promise.save(force_insert=True)
     return promise
 
 
-def promise_of(appointment: Appointment, *, by: User, now: dt.datetime, key: int | None = None) -> Promise:
+def promise_of(appointment: Appointment, *, by: Actor, now: dt.datetime, key: int | None = None) -> Promise:
     """The promise that ``make`` makes, not stored yet."""
     team = appointment.team
     return Promise(
@@ -26,7 +26,7 @@ def promise_of(appointment: Appointment, *, by: User, now: dt.datetime, key: int
         counts_from=appointment.starts_at - dt.timedelta(minutes=team.early),
         due_at=appointment.ends_at + dt.timedelta(minutes=team.grace),
         made_at=now,
-        made_by=by,
+        made_by=person(by),
         remind_at=next_reminder(starts_at=appointment.starts_at, after=now),
         at_risk_at=risk_moment(
             starts_at=appointment.starts_at, made_at=now, within=dt.timedelta(minutes=team.at_risk_within)

@@ -7,10 +7,10 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from callbacks.errors import Invalid, Stale, WrongState
-from callbacks.models import Appointment, LogEntry
+from callbacks.models import Actor, Appointment, Customer, LogEntry
 from callbacks.models.appointments import REASON_LIMIT
+from callbacks.models.history import person
 from callbacks.operations import rows
 from callbacks.states import CLOSED, TRANSITIONS, WITHOUT_VERSION, State, Verb
 
@@ -66,7 +66,7 @@ def stale(appointment: Appointment) -> Stale:
     last = changes.latest("at", "pk")
     current = Appointment.objects.values_list("version", flat=True).get(pk=appointment.pk)
     return Stale(
-        by_name=last.by_name or str(_("The system")),
+        by_name=last.who,
         verb_label=Verb(last.verb).label,
         at=last.at,
         current_version=current,
@@ -101,7 +101,7 @@ def log(
     appointment: Appointment,
     *,
     verb: Verb,
-    by: User | None,
+    by: Actor | None,
     now: dt.datetime,
     from_state: str = "",
     reason: str = "",
@@ -115,18 +115,20 @@ def entry(
     appointment: Appointment,
     *,
     verb: Verb,
-    by: User | None,
+    by: Actor | None,
     now: dt.datetime,
     from_state: str = "",
     reason: str = "",
     **details: object,
 ) -> LogEntry:
     """A log row, not stored yet. ``by`` is None for what a worker noticed; empty details are left out."""
+    user = person(by)
     return LogEntry(
         appointment=appointment,
         at=now,
-        by=by,
-        by_name=str(by) if by else "",
+        by=user,
+        by_name=str(user) if user else "",
+        by_customer=isinstance(by, Customer),
         verb=verb,
         from_state=from_state,
         to_state=appointment.state,

@@ -117,7 +117,7 @@ class Claim:
     """Whose time is wanted (keys), when (UTC, end excluded, with the buffer behind it), by whom and for what.
 
     For ``appointment``; without one for an appointment yet to be made or, until ``expires_at``, for a hold.
-    ``by`` is None for the system, which holds nothing.
+    ``by`` is None for the system and for customers, who hold nothing.
     """
 
     candidates: Sequence[int]

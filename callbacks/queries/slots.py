@@ -139,7 +139,12 @@ def nearest(
 
 
 def offer(
-    *, topic: Topic, now: dt.datetime, holder: User | None = None, first_day: dt.date | None = None
+    *,
+    topic: Topic,
+    now: dt.datetime,
+    holder: User | None = None,
+    first_day: dt.date | None = None,
+    moving: Appointment | None = None,
 ) -> Offer:
     """The six next slots and ten working days, from ``first_day`` (local; default today) on."""
     zone = topic_zone(topic)
@@ -148,7 +153,7 @@ def offer(
     days = working_days(first)
     start = dt.datetime.combine(first, dt.time(0), zone)
     end = dt.datetime.combine(days[-1] + dt.timedelta(days=1), dt.time(0), zone)
-    slots = free_slots(topic=topic, start=start, end=end, now=now, holder=holder)
+    slots = free_slots(topic=topic, start=start, end=end, now=now, holder=holder, moving=moving)
     by_day: dict[dt.date, list[Slot]] = {day: [] for day in days}
     for slot in slots:
         # A weekend day only shows when somebody published it.

@@ -65,7 +65,7 @@ def promise_lines(appointment: Appointment, now: dt.datetime) -> list[PromiseLin
         PromiseLine(
             period=_day_period(promise),
             made=_("promised %(at)s by %(by)s")
-            % {"at": table_moment(promise.made_at), "by": promise.made_by},
+            % {"at": table_moment(promise.made_at), "by": promise.made_by or _("the customer")},
             outcome=promise_outcome(promise, now),
         )
         for promise in promises
@@ -111,6 +111,8 @@ def facts(entry: LogEntry) -> list[str]:
         _named(_("next: %(name)s"), _label(details.get("next_step"))),
         _moment(_("at %(at)s"), details.get("next_at")),
         str(MessageKind(details["message"]).label) if "message" in details else "",
+        _named(_("ends in %(name)s"), details.get("ending")),
+        _named(_("instead of %(name)s"), details.get("previous_ending")),
         _("at the customer's request") if details.get("by_customer") else "",
     ]
     if entry.from_state and entry.from_state != entry.to_state:
@@ -131,7 +133,7 @@ def _log_line(entry: LogEntry) -> LogLine:
     is_note = entry.verb == Verb.ADD_NOTE
     return LogLine(
         at=table_moment(entry.at),
-        by=entry.by_name or _("The system"),
+        by=entry.who,
         verb=entry.get_verb_display(),
         facts=facts(entry),
         # A note is no reason for anything: it is what was done.

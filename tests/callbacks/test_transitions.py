@@ -45,6 +45,8 @@ GIVEN: dict[Verb, Callable[[World], dict[str, Any]]] = {
     Verb.ADD_NOTE: lambda _: {"note": "Mind"},
     Verb.SEND_BACK: lambda _: {"reason": "Not ours"},
     Verb.FORWARD: lambda world: {"to": world.specialists[1], "reason": "Hers"},
+    Verb.CORRECT_PHONE: lambda _: {"phone": "06 1234 5678"},
+    Verb.WITHDRAW_LINK: lambda _: {},
 }
 TEAM = {"specialist", "colleague", "lead", "administrator"}
 # Who may, when the state fits; the administrator made the booking.
@@ -64,6 +66,8 @@ WHO: dict[Verb, set[str]] = {
     Verb.ADD_NOTE: TEAM | {"agent"},
     Verb.SEND_BACK: TEAM,
     Verb.FORWARD: TEAM,
+    Verb.CORRECT_PHONE: TEAM | {"agent"},
+    Verb.WITHDRAW_LINK: TEAM | {"agent"},
 }
 # What stands on the worklist is the front office's to forward too.
 ALSO = {(Verb.FORWARD, State.TO_REBOOK): {"agent"}}
@@ -86,8 +90,12 @@ def act(appointment: Appointment, verb: Verb, given: dict[str, Any], by: User) -
 
 
 def in_state(world: World, state: State) -> Appointment:
-    """An appointment brought into a state through the doors; on the worklist the lead has claimed it."""
+    """An appointment brought into a state through the doors; on the worklist the lead has claimed it.
+
+    The customer has a link to it.
+    """
     appointment = world.book(by=world.admin, specialist=world.specialists[0])
+    operations.link_token(appointment=appointment, now=LATER)
     for verb, given in WAYS[state]:
         appointment = act(appointment, verb, given, world.lead if verb == Verb.CLAIM else world.admin)
     assert appointment.state == state

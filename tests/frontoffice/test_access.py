@@ -7,7 +7,8 @@ from pytest_django import Settings
 
 from accounts.models import Role, User
 from availability.models import Specialist
-from tests.factories import UserFactory, World
+from callbacks import operations
+from tests.factories import NOW, UserFactory, World
 from tests.frontoffice.conftest import Enter, squashed, text_of
 
 MATRIX = {
@@ -50,6 +51,26 @@ def test_who_is_not_signed_in_goes_to_sign_in_and_comes_back(world: World, clien
     address = path.format(reference=world.book().reference)
     response = client.get(address)
     assert (response.status_code, response["Location"]) == (302, f"/sign-in/?next={address}")
+
+
+@pytest.mark.usefixtures("_uncounted")
+@pytest.mark.parametrize("role", [None, *Role])
+def test_a_customers_page_opens_for_whoever_has_its_link(
+    world: World, client: Client, enter: Enter, role: Role | None
+) -> None:
+    key = operations.link_token(appointment=world.book(), now=NOW)
+    somebody = enter(in_role(world, role)) if role else client
+    assert somebody.get(f"/callback/?key={key}").status_code == 200
+    assert somebody.get("/callback/?key=another").status_code == 404
+
+
+@pytest.mark.usefixtures("_uncounted")
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("slug", ["move", "cancel", "number"])
+def test_a_role_alone_does_nothing_on_a_customers_page(
+    world: World, enter: Enter, role: Role, slug: str
+) -> None:
+    assert enter(in_role(world, role)).post(f"/callback/{slug}/", {"version": 1}).status_code == 404
 
 
 def test_a_lost_session_sends_the_whole_page_to_sign_in(db: None, client: Client) -> None:

@@ -12,7 +12,7 @@ from callbacks import operations
 from tests.factories import NOW, CustomerFactory, World, at
 from tests.journeys.conftest import Visit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("_uncounted")]
 
 Who = Callable[[World], User | None]
 PAGES: dict[str, tuple[Who, str]] = {
@@ -33,6 +33,10 @@ PAGES: dict[str, tuple[Who, str]] = {
     "delivery": (lambda world: world.admin, "/delivery/"),
     "appointment": (lambda world: world.admin, "/appointments/{reference}/"),
     "appointment-closed": (lambda world: world.admin, "/appointments/{closed}/"),
+    "customer": (lambda _: None, "/callback/?key={key}"),
+    "customer-times": (lambda _: None, "/callback/?key={key}&day=2026-11-24&lang=en"),
+    "customer-done": (lambda _: None, "/callback/?key={closed_key}&done=cancel"),
+    "customer-unknown": (lambda _: None, "/callback/?key=nothing"),
     "not-found": (lambda world: world.agent, "/nowhere/"),
     "no-access": (lambda world: world.agent, "/board/"),
 }
@@ -70,7 +74,13 @@ def addresses(world: World) -> dict[str, str]:
     operations.decline(
         appointment=to_rebook, version=to_rebook.version, reason="Ziek", by=world.person, now=NOW
     )
-    return {"topic": world.topic.slug, "reference": shown.reference, "closed": closed.reference}
+    return {
+        "topic": world.topic.slug,
+        "reference": shown.reference,
+        "closed": closed.reference,
+        "key": operations.link_token(appointment=shown, now=NOW),
+        "closed_key": operations.link_token(appointment=closed, now=NOW),
+    }
 
 
 @pytest.fixture
@@ -108,7 +118,9 @@ def test_booking_fits_on_one_screen(open_page: Visit) -> None:
     assert page.evaluate("document.documentElement.scrollHeight") <= 720
 
 
-@pytest.mark.parametrize("name", ["desk-topic", "queue", "board", "appointment", "worklist", "made"])
+@pytest.mark.parametrize(
+    "name", ["desk-topic", "queue", "board", "appointment", "worklist", "made", "customer", "customer-times"]
+)
 def test_what_is_touched_is_large_enough(open_page: Visit, name: str) -> None:
     page = open_page(name, width=320, height=640)
     assert page.evaluate(TOO_SMALL, TOUCHED) == []

@@ -90,7 +90,7 @@ def test_the_method_is_said_inside_and_outside_the_file(
 def test_it_tells_time_team_and_reference(appointment: Appointment) -> None:
     found = event(message(appointment))
     assert found["summary"] == f"{appointment.team.name} will call you back"
-    assert found["description"] == f"Reference: {appointment.reference}"
+    assert found["description"].startswith(f"Reference: {appointment.reference}\n")
     assert (found.start, found.end) == (at(10), at(10, 30))
     assert found["organizer"].email == "terugbellen@example.org"
 

@@ -1,0 +1,17 @@
+"""The address that goes with a message: where its reader sees and changes the appointment."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from callbacks.models import Message
+from callbacks.operations import link_token
+from callbacks.states import FOR_CUSTOMERS
+
+
+def link(message: Message) -> str:
+    """Where staff work on the appointment; for customers their own page of it, in the message's language."""
+    if message.kind not in FOR_CUSTOMERS:
+        return settings.PUBLIC_URL + reverse("appointment", args=[message.appointment.reference])
+    token = link_token(appointment=message.appointment, now=message.created_at)
+    return f"{settings.PUBLIC_URL}{reverse('customer-page')}?{urlencode({'key': token})}"
