@@ -8,7 +8,7 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.models import Role, User
 from callbacks import operations, permissions
-from callbacks.models import Appointment
+from callbacks.models import Appointment, CustomerLink
 from callbacks.states import TRANSITIONS, State, Verb
 from frontoffice.forms.actions import (
     ActionForm,
@@ -18,7 +18,9 @@ from frontoffice.forms.actions import (
     ConfirmForm,
     DeclineForm,
     ForwardForm,
+    LinkForm,
     NoteForm,
+    NumberForm,
     ReassignForm,
     ReleaseForm,
     ReopenForm,
@@ -55,6 +57,10 @@ def _can_be_released(user: User, appointment: Appointment) -> bool:
     """One's own claim; who leads may free one of somebody who went home."""
     claimed = appointment.claimed_by_id is not None
     return claimed and (appointment.claimed_by_id == user.pk or user.role in {Role.LEAD, Role.ADMINISTRATOR})
+
+
+def _has_link(_user: User, appointment: Appointment) -> bool:
+    return CustomerLink.objects.live().filter(appointment=appointment).exists()
 
 
 ACTIONS = {
@@ -171,6 +177,25 @@ ACTIONS = {
             NoteForm,
             operations.add_note,
             permissions.can_add_note,
+        ),
+        Action(
+            "number",
+            Verb.CORRECT_PHONE,
+            _("Correct the number"),
+            _("The number of %(reference)s is saved."),
+            NumberForm,
+            operations.correct_phone,
+            permissions.can_correct_phone,
+        ),
+        Action(
+            "link",
+            Verb.WITHDRAW_LINK,
+            _("Withdraw the customer's link"),
+            _("The link to %(reference)s opens nothing any more."),
+            LinkForm,
+            operations.withdraw_link,
+            permissions.can_withdraw_link,
+            fits=_has_link,
         ),
     )
 }

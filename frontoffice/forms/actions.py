@@ -13,7 +13,7 @@ from availability.models import Specialist, Team, Topic
 from callbacks.models import Appointment
 from callbacks.models.appointments import NOTE_LIMIT, REASON_LIMIT, RESULT_LIMIT
 from callbacks.states import NEXT_STEPS, AttemptOutcome, NextStep
-from frontoffice.forms.fields import MomentField, long_text
+from frontoffice.forms.fields import PHONE_LIMIT, MomentField, PhoneField, long_text
 
 LONGEST_AGO = dt.timedelta(hours=12)
 
@@ -190,6 +190,16 @@ class NoteForm(ActionForm):
             }
         ),
     )
+
+
+class NumberForm(ActionForm):
+    """The number to call from now on."""
+
+    phone = PhoneField(label=_("Phone"), max_length=PHONE_LIMIT, help_text=_("At most 40 characters."))
+
+
+class LinkForm(ActionForm):
+    """One button: what the customer got opens nothing any more."""
 
 
 class AttemptForm(ActionForm):

@@ -101,7 +101,7 @@ def _others(slots: Sequence[Slot], appointment: Appointment) -> list[Slot]:
 
 
 def _button(slot: Slot, *, with_day: bool) -> SlotButton:
-    time = f"{moments.clock(slot.starts_at)}–{moments.clock(slot.ends_at)}"
+    time = moments.clock(slot.starts_at)
     day = formats.date_format(moments.today(slot.starts_at), "l j F")
     return SlotButton(
         value=slot.starts_at.isoformat(),

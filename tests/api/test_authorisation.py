@@ -61,6 +61,8 @@ MATRIX = [
     ("post", "appointments/{appointment}/cancel/", {"reason": "Solved"}, READ),
     ("post", "appointments/{cancelled}/reopen/", {"reason": "Not solved"}, READ),
     ("post", "appointments/{appointment}/notes/", {"note": "Speaks Frisian"}, "401 201 201 201 201"),
+    ("post", "appointments/{appointment}/phone/", {"phone": "06 1234 5678"}, READ),
+    ("post", "appointments/{linked}/withdraw-link/", {}, READ),
     ("post", "appointments/{to_rebook}/claim/", {}, READ),
     ("post", "appointments/{claimed}/release/", {}, READ),
     ("post", "appointments/{appointment}/undo/", {}, "401 200 403 403 403"),
@@ -104,7 +106,8 @@ class Scene:
         own, world = self.world.specialists[0], self.world
         window = Window.objects.filter(specialist__team=world.team, weekday=5)[0]
         foreign = Window.objects.filter(specialist__team=other.team, weekday=5)[0]
-        cancelled = world.book(at(12))
+        cancelled, linked = world.book(at(12)), world.book(at(9))
+        operations.link_token(appointment=linked, now=NOW)
         Appointment.objects.filter(pk=cancelled.pk).update(state="cancelled", next_action_at=None)
         self.names = {
             "topic": world.topic.slug,
@@ -118,6 +121,7 @@ class Scene:
                 team=world.team, first_day="2026-12-25", last_day="2026-12-25", name="Christmas"
             ).pk,
             "appointment": world.book().reference,
+            "linked": linked.reference,
             "cancelled": cancelled.reference,
             "to_rebook": on_worklist(world, 13).reference,
             "claimed": operations.claim(

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from callbacks import operations
-from callbacks.models import Appointment
+from callbacks.models import Appointment, CustomerLink
 from callbacks.states import AttemptOutcome, NextStep, State
 from tests.factories import NOW, SpecialistFactory, WindowFactory, World, at
 from tests.frontoffice.conftest import Enter, queries, squashed, text_of
@@ -335,7 +335,7 @@ def test_a_verb_that_is_not_allowed_is_refused_with_its_sentence(world: World, a
 def test_a_page_offers_only_the_verbs_of_the_person(world: World, agent: Client) -> None:
     page = agent.get(f"/appointments/{world.book().reference}/").content.decode()
     slugs = set(re.findall(r'action="/appointments/[^/]+/(\w+)/"', page))
-    assert slugs == {"reschedule", "cancel", "note"}
+    assert slugs == {"reschedule", "cancel", "note", "number"}
 
 
 def test_looking_at_a_verb_leads_to_the_page(world: World, agent: Client) -> None:
@@ -416,3 +416,40 @@ def test_the_history_tells_to_whom_it_was_forwarded(world: World, lead: Client) 
     page = text_of(lead.get(f"/appointments/{made.reference}/").content.decode())
     for words in ("doorgestuurd Lea Lead", f"behandelaar: {colleague}", f"in plaats van {world.person}"):
         assert words in page
+
+
+def test_a_number_is_corrected_in_any_notation(world: World, agent: Client) -> None:
+    made = world.book()
+    send(agent, made, "number", phone="020-123 45 67")
+    page = text_of(agent.get(f"/appointments/{made.reference}/").content.decode())
+    assert after(made).phone == "+31201234567"
+    assert "nummer verbeterd Anna Agent" in page
+    assert "eindigt op 567" in page
+
+
+def test_a_wrong_number_is_kept_to_be_mended(world: World, agent: Client) -> None:
+    made = world.book()
+    response = send(agent, made, "number", phone="06 12")
+    assert (response.status_code, after(made).phone) == (422, made.phone)
+    assert 'value="06 12"' in response.content.decode()
+
+
+def test_a_link_can_be_withdrawn_when_there_is_one(world: World, agent: Client) -> None:
+    made = world.book()
+    page = f"/appointments/{made.reference}/"
+    assert "/link/" not in agent.get(page).content.decode()
+    operations.link_token(appointment=made, now=NOW)
+    assert "/link/" in agent.get(page).content.decode()
+    send(agent, made, "link")
+    assert "/link/" not in agent.get(page).content.decode()
+    assert not CustomerLink.objects.live().exists()
+
+
+def test_the_log_names_the_customer_as_such(world: World, agent: Client) -> None:
+    made = world.book()
+    operations.reschedule(
+        appointment=made, version=1, starts_at=at(14), customer_agreed=True, by=made.customer, now=NOW
+    )
+    page = text_of(agent.get(f"/appointments/{made.reference}/").content.decode())
+    assert "verzet De klant" in page
+    assert "door de klant" in page

@@ -155,7 +155,7 @@ def test_a_time_taken_meanwhile_gives_others_and_keeps_the_old(
     assert (response.status_code, fresh(appointment).version) == (409, 1)
     assert "<title>Fout:" in page
     assert "dinsdag 24 november 2026 tussen 10:00" in page
-    assert "woensdag 25 november 11:30–12:00" in page
+    assert "Verzetten naar woensdag 25 november 11:30" in page
 
 
 def test_a_time_that_nobody_offers_is_refused(client: Client, appointment: Appointment) -> None:

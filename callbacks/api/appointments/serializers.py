@@ -173,13 +173,24 @@ class LogEntrySerializer(serializers.ModelSerializer[LogEntry]):
     """Who did what, when, and why."""
 
     at = Moment(read_only=True)
-    by = serializers.CharField(source="by_name", read_only=True, help_text=_("Empty for the system itself."))
+    by = serializers.CharField(
+        source="by_name", read_only=True, help_text=_("Empty for the system itself, and for the customer.")
+    )
     from_state = serializers.ChoiceField(choices=State.choices, allow_blank=True, read_only=True)
     details = serializers.DictField(read_only=True)
 
     class Meta:
         model = LogEntry
-        fields: ClassVar[list[str]] = ["at", "by", "verb", "from_state", "to_state", "reason", "details"]
+        fields: ClassVar[list[str]] = [
+            "at",
+            "by",
+            "by_customer",
+            "verb",
+            "from_state",
+            "to_state",
+            "reason",
+            "details",
+        ]
         read_only_fields: ClassVar[list[str]] = fields
 
 
@@ -262,6 +273,12 @@ class NoteSerializer(ChangeSerializer):
     """Something for the next reader."""
 
     note = serializers.CharField(max_length=REASON_LIMIT)
+
+
+class PhoneSerializer(ChangeSerializer):
+    """The number to call from now on."""
+
+    phone = serializers.CharField(max_length=40, help_text=_("In any notation."))
 
 
 class CancelSerializer(ReasonSerializer):

@@ -186,6 +186,20 @@ class AppointmentViewSet(
         asked = _read(serializers.NoteSerializer, request)
         return self._change(operations.add_note, asked, answer=status.HTTP_201_CREATED)
 
+    @extend_schema(request=serializers.PhoneSerializer)
+    @action(detail=True, methods=["post"])
+    @idempotent
+    def phone(self, request: Request, **_kwargs: Any) -> Response:
+        """Call on another number."""
+        return self._change(operations.correct_phone, _read(serializers.PhoneSerializer, request))
+
+    @extend_schema(request=serializers.ChangeSerializer)
+    @action(detail=True, methods=["post"], url_path="withdraw-link")
+    @idempotent
+    def withdraw_link(self, request: Request, **_kwargs: Any) -> Response:
+        """What the customer got opens nothing any more; the next message brings a new link."""
+        return self._change(operations.withdraw_link, _read(serializers.ChangeSerializer, request))
+
     @extend_schema(responses=serializers.LogEntrySerializer(many=True))
     @action(detail=True, serializer_class=serializers.LogEntrySerializer)
     def log(self, _request: Request, **_kwargs: Any) -> Response:
