@@ -173,9 +173,7 @@ class LogEntrySerializer(serializers.ModelSerializer[LogEntry]):
     """Who did what, when, and why."""
 
     at = Moment(read_only=True)
-    by = serializers.CharField(
-        source="by_name", read_only=True, help_text=_("Empty for the system itself, and for the customer.")
-    )
+    by = serializers.CharField(source="by_name", read_only=True, help_text=_("Empty for the system itself."))
     from_state = serializers.ChoiceField(choices=State.choices, allow_blank=True, read_only=True)
     details = serializers.DictField(read_only=True)
 
