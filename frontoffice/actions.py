@@ -12,6 +12,7 @@ from callbacks.models import Appointment, CustomerLink
 from callbacks.states import TRANSITIONS, State, Verb
 from frontoffice.forms.actions import (
     ActionForm,
+    AgreeForm,
     AttemptForm,
     CancelForm,
     ClaimForm,
@@ -21,6 +22,7 @@ from frontoffice.forms.actions import (
     LinkForm,
     NoteForm,
     NumberForm,
+    ProposeForm,
     ReassignForm,
     ReleaseForm,
     ReopenForm,
@@ -61,6 +63,10 @@ def _can_be_released(user: User, appointment: Appointment) -> bool:
 
 def _has_link(_user: User, appointment: Appointment) -> bool:
     return CustomerLink.objects.live().filter(appointment=appointment).exists()
+
+
+def _has_proposal(_user: User, appointment: Appointment) -> bool:
+    return appointment.proposed_starts_at is not None
 
 
 ACTIONS = {
@@ -110,6 +116,26 @@ ACTIONS = {
             SendBackForm,
             operations.send_back,
             permissions.can_send_back,
+        ),
+        Action(
+            "propose",
+            Verb.PROPOSE,
+            _("Propose another time"),
+            _("For %(reference)s another time is proposed; the promise stays until the customer agrees."),
+            ProposeForm,
+            operations.propose,
+            permissions.can_propose,
+        ),
+        Action(
+            "agree",
+            Verb.RESCHEDULE,
+            _("Book the proposal"),
+            _("%(reference)s has a new agreed time."),
+            AgreeForm,
+            operations.reschedule,
+            permissions.can_reschedule,
+            fits=_has_proposal,
+            is_button=True,
         ),
         Action(
             "reschedule",

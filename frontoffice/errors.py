@@ -6,7 +6,7 @@ from http import HTTPStatus
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from callbacks.errors import DomainError, Forbidden, SlotTaken, Stale
+from callbacks.errors import BeingCalled, DomainError, Forbidden, SlotTaken, Stale
 from callbacks.models import Appointment
 
 
@@ -48,6 +48,6 @@ def summary(form: forms.Form) -> list[SummaryLine]:
 
 def status_of(error: DomainError | None) -> HTTPStatus:
     """Somebody was first, or it is there already: 409. Not allowed: 403. Anything else refused: 422."""
-    if isinstance(error, SlotTaken | Stale | AlreadyOpen):
+    if isinstance(error, BeingCalled | SlotTaken | Stale | AlreadyOpen):
         return HTTPStatus.CONFLICT
     return HTTPStatus.FORBIDDEN if isinstance(error, Forbidden) else HTTPStatus.UNPROCESSABLE_ENTITY

@@ -12,11 +12,13 @@ from frontoffice.views import (
     customer_page,
     delivery,
     desk,
+    dialling,
     holding,
     home,
     lookback,
     made,
     receipt,
+    selection,
     work,
     worklist,
 )
@@ -45,6 +47,7 @@ urlpatterns = [
         for slug in customer_page.DOORS
     ),
     path("queue/", work.mine, name="mine"),
+    path("queue/confirm/", selection.confirm, name="confirm-selected"),
     path("board/", work.board, name="board"),
     path("look-back/", lookback.page, name="look-back"),
     path("made/", made.made, name="made"),
@@ -65,6 +68,7 @@ urlpatterns = [
     path("availability/copy/", availability.copy, name="availability-copy"),
     path("availability/connect/", availability.connect, name="availability-connect"),
     path("availability/feed/", availability.feed, name="availability-feed"),
+    path("appointments/<str:reference>/call/", dialling.begin, name="begin-call"),
     path("appointments/<str:reference>/", appointment.show, name="appointment"),
     *(
         path(

@@ -28,13 +28,16 @@ function pageKey(key) {
 }
 
 function digit(event) {
-  const choice = event.target
-    .closest("[data-digits]")
-    ?.querySelector(`[data-digit="${CSS.escape(event.key)}"]`);
-  if (!choice || event.target.matches(TYPING)) return false;
-  choice.focus();
-  choice.click();
-  return true;
+  // From a row too where the panel beside the list says so.
+  const place = event.target.closest("[data-row]") ? "[data-digits=rows]" : null;
+  const choices = place ? document.querySelector(place) : event.target.closest("[data-digits]");
+  if (!choices || event.target.matches(TYPING)) return false;
+  const key = CSS.escape(event.key.toLowerCase());
+  const choice = choices.querySelector(`[data-digit="${key}"]`);
+  const beside = place ? null : choices.closest("form")?.querySelector(`[data-beside="${key}"]`);
+  choice?.click();
+  (choice ?? beside)?.focus();
+  return Boolean(choice ?? beside);
 }
 
 function rowKey(event) {
@@ -64,13 +67,7 @@ document.addEventListener("click", (event) => {
     sessionStorage.setItem("paused", String(!isPaused()));
     showPaused(document);
   }
-  const call = event.target.closest("[data-dials]");
-  const started = call && document.getElementById(call.dataset.dials);
-  if (started) started.value = clock(started.dataset.zone);
 });
-
-const clock = (timeZone) =>
-  new Date().toLocaleTimeString("nl", { timeZone, hour: "2-digit", minute: "2-digit" });
 
 /* What comes next after a call: only what fits the outcome, with the usual choice made. */
 document.addEventListener("change", (event) => {
@@ -105,9 +102,21 @@ function showPaused(root) {
   root.querySelectorAll("[data-pause]").forEach((button) => button.setAttribute("aria-pressed", String(isPaused())));
 }
 
+let loadedAt = Date.now();
+
 function showStale(stale) {
   const notice = document.querySelector("[data-stale]");
-  if (notice) notice.hidden = !stale;
+  if (!stale) loadedAt = Date.now();
+  if (!notice) return;
+  notice.hidden = !stale;
+  showAge(notice);
+}
+
+function showAge(notice) {
+  const place = notice.querySelector("[data-age]");
+  const seconds = Math.round((Date.now() - loadedAt) / 1000);
+  const age = seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`;
+  if (place) place.textContent = place.dataset.old.replace("{age}", age);
 }
 
 document.addEventListener("htmx:beforeRequest", (event) => {

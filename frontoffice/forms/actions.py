@@ -145,6 +145,26 @@ class RescheduleForm(ActionForm):
         self.fields["customer_agreed"].initial = self.by.role == Role.AGENT
 
 
+class ProposeForm(ActionForm):
+    """A time that the specialist would rather have."""
+
+    starts_at = MomentField(label=_("Proposed time"), error_messages={"required": _("Choose a time.")})
+    reason = forms.CharField(label=_("Reason"), max_length=REASON_LIMIT, required=False)
+
+
+class AgreeForm(ActionForm):
+    """One button: the customer agrees with what the specialist proposed."""
+
+    def arguments(self) -> dict[str, Any]:
+        """The proposal, as it stands at the version that was seen."""
+        return {
+            **super().arguments(),
+            "starts_at": self.appointment.proposed_starts_at,
+            "specialist": self.appointment.proposed_specialist,
+            "customer_agreed": True,
+        }
+
+
 class ReassignForm(ActionForm):
     """A colleague of the same team."""
 
@@ -216,7 +236,7 @@ class AttemptForm(ActionForm):
         # The page's script fills in the moment of dialling, as the clock says where the site is.
         widget=forms.TimeInput(attrs={"type": "time", "data-zone": settings.TIME_ZONE}, format="%H:%M"),
     )
-    note = long_text(_("Note"), limit=NOTE_LIMIT, rows=2)
+    note = long_text(_("Note"), limit=NOTE_LIMIT, rows=2, **{"data-beside": "n"})
     result_for_customer = long_text(_("Information for the customer"), limit=RESULT_LIMIT, rows=2)
     result_for_agent = long_text(_("Information for the front office"), limit=RESULT_LIMIT, rows=2)
     next_step = forms.ChoiceField(

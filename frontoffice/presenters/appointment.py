@@ -8,6 +8,7 @@ from availability.models import Specialist
 from callbacks import phones
 from callbacks.errors import DomainError, SlotNotOffered, SlotTaken, Stale
 from callbacks.models import Appointment
+from callbacks.operations.dialling import measured_start
 from callbacks.queries.slots import busy, free_slots, offer
 from callbacks.states import AttemptOutcome
 from frontoffice import errors
@@ -46,6 +47,8 @@ class Sheet:
     appointment: Appointment
     row: rows.Row
     phone: str
+    user: User
+    now: dt.datetime
     back: str
     forms: dict[str, ActionForm]
     actions: dict[str, Action]
@@ -60,6 +63,18 @@ class Sheet:
     def second_phone(self) -> str:
         """The other number, as people write it; empty when there is none."""
         return phones.display(self.appointment.second_phone) if self.appointment.second_phone else ""
+
+    @property
+    def dialled(self) -> str:
+        """When this person dialled for the call to be logged: 14:03; empty when that was not measured."""
+        since = measured_start(self.appointment, by=self.user, now=self.now)
+        return moments.clock(since) if since else ""
+
+    @property
+    def called_by_other(self) -> str:
+        """Who else is calling the customer now, and since when; empty when nobody is."""
+        mine = self.appointment.calling_by_id == self.user.pk
+        return "" if mine else rows.calling(self.appointment, self.now)
 
     @property
     def claimed_since(self) -> str:
@@ -104,13 +119,15 @@ def sheet(
         appointment=appointment,
         row=rows.row(appointment, now),
         phone=phones.display(appointment.phone),
+        user=user,
+        now=now,
         back=back,
         forms=forms,
         actions=actions,
         tried=tried,
         bound=bound,
         outcomes=_outcomes(forms.get("attempt")),
-        new_times=_new_times(appointment, now) if "attempt" in forms else [],
+        new_times=_new_times(appointment, now) if {"attempt", "propose"} & forms.keys() else [],
         colleagues=_colleagues(appointment, forms["reassign"], now) if "reassign" in forms else [],
         number=attempt_number(appointment),
     )

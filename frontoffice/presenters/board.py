@@ -23,7 +23,7 @@ from frontoffice.presenters.delivery import Outage, outages
 from frontoffice.presenters.tasks import TaskList, tasks
 from frontoffice.presenters.work import Asked, Frame, Work, work
 
-FRAME = Frame(gettext_lazy("Team board"), "", "board/panel.html")
+FRAME = Frame(gettext_lazy("Team board"), "", "board/panel.html", shows_owner=True)
 TILES: dict[str, StrOrPromise] = {
     "late": gettext_lazy("Late now"),
     "at_risk": gettext_lazy("At risk"),

@@ -103,6 +103,7 @@ def facts(entry: LogEntry) -> list[str]:
     found = [
         _moment("%(at)s", details.get("starts_at")),
         _moment(_("before: %(at)s"), details.get("previous_starts_at")),
+        _moment(_("proposed: %(at)s"), details.get("proposed_starts_at")),
         _named(_("specialist: %(name)s"), details.get("specialist")),
         _named(_("instead of %(name)s"), details.get("previous")),
         _named(_("to the team %(name)s"), details.get("team")),
@@ -113,6 +114,7 @@ def facts(entry: LogEntry) -> list[str]:
         str(MessageKind(details["message"]).label) if "message" in details else "",
         _named(_("ends in %(name)s"), details.get("ending")),
         _named(_("instead of %(name)s"), details.get("previous_ending")),
+        _moment(_("dialled %(at)s"), details.get("started_at")) if details.get("measured") else "",
         _("at the customer's request") if details.get("by_customer") else "",
     ]
     if entry.from_state and entry.from_state != entry.to_state:

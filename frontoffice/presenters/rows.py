@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from callbacks.models import Appointment
-from callbacks.states import State
+from callbacks.states import OPEN, TRANSITIONS, State, Verb
 from frontoffice.presenters import moments
-from frontoffice.presenters.status import Status, open_promise, status
+from frontoffice.presenters.status import Status, is_missed, open_promise, status
 
 M = TypeVar("M", bound=Model)
 # A page with more rows than anybody reads would only be slow; those left out are counted below.
@@ -43,6 +43,11 @@ class Row:
     attempts: str
     question: str
     claim: str
+    proposal: str
+    calling: str
+    watched: str
+    version: int
+    can_be_confirmed: bool
 
 
 @dataclass(frozen=True)
@@ -70,9 +75,14 @@ def row(appointment: Appointment, now: dt.datetime) -> Row:
         topic=str(appointment.topic),
         team=str(appointment.team),
         specialist=str(appointment.specialist or ""),
-        attempts=attempts(appointment),
+        attempts=coming_attempt(appointment),
         question=appointment.question.strip().partition("\n")[0],
         claim=claim(appointment, now),
+        proposal=proposal(appointment, now),
+        calling=calling(appointment, now),
+        watched=watched(appointment),
+        version=appointment.version,
+        can_be_confirmed=State(appointment.state) in TRANSITIONS[Verb.CONFIRM],
     )
 
 
@@ -107,7 +117,8 @@ def distance(appointment: Appointment, now: dt.datetime) -> str:
     if not vars(appointment)["attempt_count"]:
         return ""
     if appointment.next_action_at <= now:
-        return _("call again now")
+        late = (now - appointment.next_action_at) // moments.MINUTE
+        return _("%(length)s late") % {"length": moments.length(late)} if late else _("call again now")
     return _("call again %(at)s") % {"at": moments.day_clock(appointment.next_action_at, now)}
 
 
@@ -119,6 +130,14 @@ def attempts(appointment: Appointment) -> str:
     return _("call attempt %(made)d of %(limit)d") % {"made": made, "limit": appointment.team.max_attempts}
 
 
+def coming_attempt(appointment: Appointment) -> str:
+    """Which call attempt comes now, of how many the team makes; of what is closed, how many were made."""
+    made, limit = vars(appointment)["attempt_count"], appointment.team.max_attempts
+    if appointment.state not in OPEN or made >= limit:
+        return attempts(appointment)
+    return _("call attempt %(made)d of %(limit)d") % {"made": made + 1, "limit": limit}
+
+
 def claim(appointment: Appointment, now: dt.datetime) -> str:
     """Who of the front office is working on it, and since when; nothing when nobody is."""
     if not appointment.claimed_by or not appointment.claimed_at:
@@ -127,9 +146,31 @@ def claim(appointment: Appointment, now: dt.datetime) -> str:
     return _("with %(name)s since %(at)s") % {"name": appointment.claimed_by, "at": since}
 
 
+def proposal(appointment: Appointment, now: dt.datetime) -> str:
+    """The time that the specialist would rather have; nothing when none was proposed."""
+    if not appointment.proposed_starts_at:
+        return ""
+    at = moments.day_clock(appointment.proposed_starts_at, now)
+    return _("proposed: %(at)s with %(name)s") % {"at": at, "name": appointment.proposed_specialist}
+
+
+def calling(appointment: Appointment, now: dt.datetime) -> str:
+    """Who is calling the customer now, and since when; nothing when nobody is."""
+    if not appointment.calling_since or not appointment.is_being_called(now):
+        return ""
+    since = moments.clock(appointment.calling_since)
+    return _("%(name)s is calling since %(at)s") % {"name": appointment.calling_by, "at": since}
+
+
+def watched(appointment: Appointment) -> str:
+    """Who else has it open (see ``work.mark_watched``); nothing when nobody has."""
+    names: list[str] = vars(appointment).get("watched_by", [])
+    return _("open with %(names)s") % {"names": ", ".join(names)} if names else ""
+
+
 def _group(appointment: Appointment, now: dt.datetime) -> str:
     promise = open_promise(appointment)
-    if promise and promise.is_overdue(now):
+    if (promise and promise.is_overdue(now)) or is_missed(appointment, now):
         return "late"
     at = promise.starts_at if promise else appointment.next_action_at or now
     if at <= now + SOON:

@@ -11,6 +11,7 @@ from django_stubs_ext import StrOrPromise
 from accounts.models import User
 from callbacks.models import Appointment
 from callbacks.states import Verb
+from frontoffice import watching
 from frontoffice.presenters import appointment, history, rows
 
 CLAIMS = (Verb.CLAIM, Verb.RELEASE_CLAIM)
@@ -26,6 +27,8 @@ class Frame:
     panel: str
     rows: str = "work/rows.html"
     after: str = ""
+    shows_owner: bool = False
+    selects: bool = False
     tools: str = ""
 
 
@@ -91,6 +94,17 @@ class Work:
         """Whether somebody changed the appointment after the panel was opened."""
         return self.is_refresh and self.opened is not None and self.opened.version != self.asked.seen
 
+    @property
+    def can_select(self) -> bool:
+        """Whether some rows can be dealt with together."""
+        return self.frame.selects and any(row.can_be_confirmed for group in self.groups for row in group.rows)
+
+    @property
+    def being_called(self) -> str:
+        """Who else calls the customer in the panel now; the list says so, the panel was made before."""
+        called = self.is_refresh and self.opened is not None and self.opened.calling_by_id != self.user.pk
+        return rows.calling(self.opened, self.now) if called and self.opened else ""
+
     @cached_property
     def sheet(self) -> appointment.Sheet | None:
         """The chosen row with its forms; made when asked for: a refresh of the rows does without."""
@@ -129,17 +143,30 @@ def work(
     stays: bool = False,
 ) -> Work:
     """The rows of a list, in groups, with the row that was asked for, or else the first one."""
+    opened = choose(found, asked)
+    mark_watched(found, opened, user=user, now=now)
     return Work(
         frame=frame,
         base=base,
         groups=grouping(found, now),
-        opened=choose(found, asked),
+        opened=opened,
         asked=asked,
         user=user,
         now=now,
         more=more,
         stays=stays,
     )
+
+
+def mark_watched(
+    found: Sequence[Appointment], opened: Appointment | None, *, user: User, now: dt.datetime
+) -> None:
+    """Say that this person has one open, and write on each who else has it open."""
+    if opened:
+        watching.watch(opened.reference, user=user, now=now)
+    others = watching.watchers([one.reference for one in found], user=user, now=now)
+    for one in found:
+        vars(one)["watched_by"] = others.get(one.reference, [])
 
 
 def choose(found: Sequence[Appointment], asked: Asked) -> Appointment | None:

@@ -13,7 +13,7 @@ from callbacks.models import Appointment
 from callbacks.queries.lists import with_people
 from callbacks.references import normalise
 from callbacks.states import State, Verb
-from frontoffice import errors
+from frontoffice import errors, watching
 from frontoffice.access import DESK_ROLES, Request, for_roles
 from frontoffice.actions import ACTIONS, Action
 from frontoffice.forms.actions import ActionForm
@@ -34,6 +34,7 @@ def show(request: Request, reference: str) -> HttpResponse:
     now, appointment = timezone.now(), find(request, reference)
     if reference != appointment.reference:
         return redirect("appointment", appointment.reference)
+    watching.watch(appointment.reference, user=request.user, now=now)
     sheet = presenter.sheet(appointment, user=request.user, now=now)
     page = presenter.page(sheet, now=now, day=parse_day(request.GET.get("day", "")))
     part = "reschedule.html#slots" if request.htmx.target == "slots" else "page.html"
@@ -55,7 +56,7 @@ def act(request: Request, reference: str, slug: str) -> HttpResponse:
         try:
             changed = action.door(appointment=appointment, by=request.user, now=now, **form.arguments())
         except DomainError as error:
-            if action.is_button and (back := _back(request)):
+            if action.is_button and (back := back_of(request)):
                 messages.warning(request, str(error))
                 return redirect(back)
             refusal = error
@@ -73,7 +74,7 @@ def _done(request: Request, action: Action, changed: Appointment) -> HttpRespons
     if not stays:
         named = {"reference": changed.reference, "team": changed.team}
         messages.success(request, _("%(reference)s is now with the team %(team)s.") % named)
-    if back := _back(request):
+    if back := back_of(request):
         return redirect(back)
     return redirect("appointment", changed.reference) if stays else redirect("home")
 
@@ -87,7 +88,7 @@ def _outcome(action: Action, changed: Appointment) -> list[str]:
     return [_("%(name)s takes over the same time.") % {"name": changed.specialist}]
 
 
-def _back(request: Request) -> str:
+def back_of(request: Request) -> str:
     """The page to return to: a path of our own only, as the form could have been sent from anywhere."""
     back = request.POST.get("back", "")
     return back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else ""

@@ -19,6 +19,9 @@ QUEUE = Frame(
     title=gettext_lazy("My queue"),
     empty=gettext_lazy("Nothing to call. New appointments appear here as soon as they are booked."),
     panel="queue/panel.html",
+    tools="queue/selection.html",
+    shows_owner=True,
+    selects=True,
 )
 
 

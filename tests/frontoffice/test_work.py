@@ -79,7 +79,7 @@ def test_a_row_says_how_far_away_and_which_attempt(world: World, specialist: Cli
     )
     page = text_of(shown(specialist, "/queue/"))
     assert "opnieuw bellen vandaag 10:30" in page
-    assert "belpoging 1 van 3" in page
+    assert "belpoging 2 van 3" in page
 
 
 @pytest.mark.parametrize("tile", ["late", "at_risk", "kept", "unconfirmed", "to_rebook"])

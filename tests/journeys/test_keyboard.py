@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from callbacks.models import Appointment, Attempt
 from callbacks.states import State
-from tests.factories import NOW, World, at
+from tests.factories import World, at
 from tests.journeys.conftest import Visit
 
 pytestmark = pytest.mark.browser
@@ -33,15 +33,6 @@ class Keys:
     def type(self, text: str) -> None:
         """Type text into the field that has the focus."""
         self.page.keyboard.type(text)
-
-
-def test_dialling_fills_in_the_time_where_the_site_is(world: World, visit: Visit) -> None:
-    world.book(at(9), specialist=world.specialists[0])
-    page = visit(world.person, "/queue/", timezone_id="America/New_York")
-    page.clock.set_fixed_time(NOW)
-    page.evaluate("addEventListener('click', (event) => event.preventDefault())")
-    page.locator("[data-dials]").click()
-    expect(page.locator("#id_attempt_started_at")).to_have_value("09:00")
 
 
 def test_an_attempt_is_logged_in_three_keys(world: World, visit: Visit, complaints: list[str]) -> None:
