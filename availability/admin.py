@@ -139,6 +139,8 @@ class TeamAdmin(VersionedAdmin[Team]):
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["leads"]
+    # They have a page of their own, with the kinds of messages to choose from.
+    exclude = ["muted_messages", "quiet_from", "quiet_until"]
 
 
 @admin.register(Topic)

@@ -1,4 +1,4 @@
-"""Fetching a calendar from an address that somebody typed in, without becoming their tool.
+"""Asking an address that somebody typed in, for a calendar or as a webhook, without becoming their tool.
 
 The name is resolved once and the very addresses found are checked and connected to: an answer that changes in
 between leads nowhere else. Redirects are followed by hand, each checked the same way.
@@ -7,8 +7,10 @@ between leads nowhere else. Redirects are followed by hand, each checked the sam
 import http.client
 import socket
 import ssl
+import threading
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -32,6 +34,10 @@ class FetchError(Exception):
     """The text could not be fetched; the message is for the person who gave the address."""
 
 
+class NotPublic(FetchError):
+    """The address leads to a network that it must not lead to."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Fetched:
     """What came: ``text`` is None when it is the same as at ``etag``."""
@@ -43,13 +49,13 @@ class Fetched:
 class _Pinned(http.client.HTTPConnection):
     """A connection to one address that was checked; over TLS the certificate must be that of the name."""
 
-    def __init__(self, url: SplitResult, address: str, port: int) -> None:
-        super().__init__(url.hostname or "", port, timeout=PATIENCE)
+    def __init__(self, url: SplitResult, address: str, port: int, patience: float = PATIENCE) -> None:
+        super().__init__(url.hostname or "", port, timeout=patience)
         self._address, self._tls = address, url.scheme == "https"
 
     def connect(self) -> None:
         """Open the line to the address, whatever the name says by now."""
-        self.sock = socket.create_connection((self._address, self.port), PATIENCE)
+        self.sock = socket.create_connection((self._address, self.port), self.timeout)
         if self._tls:
             self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
 
@@ -69,6 +75,47 @@ def fetch(url: str, *, etag: str = "", allowed: Networks = ()) -> Fetched:
     raise FetchError(_("The address leads on and on."))
 
 
+def post(
+    url: str, *, body: bytes, headers: dict[str, str], allowed: Networks = (), patience: float = PATIENCE
+) -> int:
+    """Hand something to an address and give the status of the answer. Redirects are not followed.
+
+    Only public addresses are connected to, and those in the networks ``allowed``. Takes about four times the
+    ``patience`` (seconds) at most, however slowly the other side speaks. Raises ``FetchError``.
+    """
+    parts = check_address(url)
+    port = _port(parts)
+    connection = _Pinned(parts, _address(parts.hostname or "", port, allowed), port, patience)
+    try:
+        connection.connect()
+        with _cut_after(3 * patience, connection.sock):
+            connection.request(
+                "POST", _target(parts), body=body, headers={"User-Agent": "Belbelofte", **headers}
+            )
+            return connection.getresponse().status
+    except (OSError, http.client.HTTPException, UnicodeError) as error:
+        raise FetchError(_("The server does not answer as it should.")) from error
+    finally:
+        connection.close()
+
+
+@contextmanager
+def _cut_after(seconds: float, line: socket.socket) -> Iterator[None]:
+    """Hang up on a server that drips: each byte it sends would start the patience anew."""
+    timer = threading.Timer(seconds, _hang_up, [line])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _hang_up(line: socket.socket) -> None:
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
+
+
 def check_address(url: str) -> SplitResult:
     """Take the address apart; raises ``FetchError`` when no calendar can be there."""
     try:
@@ -86,17 +133,24 @@ def check_address(url: str) -> SplitResult:
 def _ask(url: str, etag: str, allowed: Networks, deadline: float) -> Fetched | str:
     """One request: what it brought, or where it leads."""
     parts = check_address(url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+    port = _port(parts)
     connection = _Pinned(parts, _address(parts.hostname or "", port, allowed), port)
     headers = {"Accept": "text/calendar", "Accept-Encoding": "identity", "User-Agent": "Belbelofte"}
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        connection.request("GET", target, headers=headers | ({"If-None-Match": etag} if etag else {}))
+        connection.request("GET", _target(parts), headers=headers | ({"If-None-Match": etag} if etag else {}))
         return _read(connection.getresponse(), deadline)
     except (OSError, http.client.HTTPException, UnicodeError) as error:
         raise FetchError(_("The server does not answer as it should.")) from error
     finally:
         connection.close()
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def _target(parts: SplitResult) -> str:
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 def _address(host: str, port: int, allowed: Networks) -> str:
@@ -107,7 +161,7 @@ def _address(host: str, port: int, allowed: Networks) -> str:
         raise FetchError(_("There is no server of this name.")) from error
     addresses = [str(one[4][0]).partition("%")[0] for one in found]
     if not addresses or not all(_may_connect(one, allowed) for one in addresses):
-        raise FetchError(_("This address is not on the public internet."))
+        raise NotPublic(_("This address is not on the public internet."))
     return addresses[0]
 
 

@@ -1,13 +1,22 @@
-"""Appointments and their log, to look at: they change through the doors only. And reasons to choose from."""
+"""Appointments and their log, to look at: they change through doors only. What messages say, and to whom."""
 
 from typing import Any, Generic, TypeVar
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
+from django.urls import URLPattern
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from availability.admin import VersionedAdmin
-from callbacks.models import Appointment, AvoidableReason, LogEntry
+from availability.forms import VersionedForm
+from callbacks import previewing
+from callbacks.kinds import KINDS
+from callbacks.models import Appointment, AvoidableReason, LogEntry, MessageText, TeamMessages, Webhook
+from callbacks.models.wording import PARTS
+from callbacks.states import MessageKind
 
 M = TypeVar("M", bound=Model)
 
@@ -52,3 +61,103 @@ class AvoidableReasonAdmin(VersionedAdmin[AvoidableReason]):
     list_display = ["name", "is_active"]
     list_filter = ["is_active"]
     search_fields = ["name"]
+
+
+@admin.register(MessageText)
+class MessageTextAdmin(VersionedAdmin[MessageText]):
+    """Other words for messages; the built-in ones stand beside them."""
+
+    change_form_template = previewing.FORM
+    list_display = ["kind", "language", "subject"]
+    list_filter = ["language"]
+    fields = ["kind", "language", "subject", "opening", "closing", "built_in", "variables"]
+    readonly_fields = ["built_in", "variables"]
+
+    def get_urls(self) -> list[URLPattern]:
+        """The addresses of texts, and one that shows a text before it is saved."""
+        return [previewing.preview_address(self.admin_site), *super().get_urls()]
+
+    @admin.display(description=_("built-in text"))
+    def built_in(self, text: MessageText) -> str:
+        """What the message says where nothing else is written."""
+        if not text.kind:
+            return str(_("Shown once the kind is saved; a preview shows it before."))
+        row = KINDS[MessageKind(text.kind)]
+        with translation.override(text.language):
+            return "\n\n".join(str(getattr(row, part)) for part in PARTS)
+
+    @admin.display(description=_("variables"))
+    def variables(self, text: MessageText) -> str:
+        """What can be filled in."""
+        names = KINDS[MessageKind(text.kind)].variables if text.kind else ("day", "start", "end", "team")
+        return ", ".join(f"{{{name}}}" for name in names)
+
+
+class TeamMessagesForm(VersionedForm):
+    """The kinds as boxes to tick: what is ticked is told."""
+
+    told = forms.MultipleChoiceField(
+        label=_("messages that are sent"),
+        choices=MessageKind,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = TeamMessages
+        fields = ["quiet_from", "quiet_until"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        muted = self.instance.muted_messages
+        self.initial["told"] = [kind for kind in MessageKind if kind not in muted]
+
+    def clean(self) -> Any:
+        """Keep what is not ticked: a kind that is new is told until somebody switches it off."""
+        cleaned = super().clean()
+        told = self.cleaned_data.get("told", [])
+        self.instance.muted_messages = [kind for kind in MessageKind if kind not in told]
+        return cleaned
+
+
+@admin.register(TeamMessages)
+class TeamMessagesAdmin(VersionedAdmin[TeamMessages]):
+    """What each team tells, and when it sends no SMS. Teams are made among the teams."""
+
+    form = TeamMessagesForm
+    list_display = ["name", "quiet_from", "quiet_until"]
+    search_fields = ["name", "slug"]
+    fields = ["told", "quiet_from", "quiet_until"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody, here."""
+        return False
+
+    has_delete_permission = has_add_permission
+
+
+class WebhookForm(VersionedForm):
+    """The kinds as boxes to tick."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("kinds"),
+        choices=MessageKind,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: all of them."),
+    )
+
+    class Meta:
+        model = Webhook
+        fields = ["name", "url", "secret", "kinds", "teams", "is_active"]
+
+
+@admin.register(Webhook)
+class WebhookAdmin(VersionedAdmin[Webhook]):
+    """Programs elsewhere that are told what happens."""
+
+    form = WebhookForm
+    list_display = ["name", "url", "is_active"]
+    list_filter = ["is_active"]
+    search_fields = ["name", "url"]
+    filter_horizontal = ["teams"]

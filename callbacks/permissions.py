@@ -86,8 +86,8 @@ def check_tell(user: User, message: Message) -> None:
     """Pass a message on by hand: to customers whoever talks to them, to colleagues whoever leads them."""
     if user.role == Role.ADMINISTRATOR:
         return
-    appointment = message.appointment
-    leads = user.role == Role.LEAD and user.led_teams.filter(pk=appointment.team_id).exists()
+    team = message.appointment.team_id if message.appointment else message.team_id
+    leads = user.role == Role.LEAD and team is not None and user.led_teams.filter(pk=team).exists()
     if not leads and not (user.role == Role.AGENT and message.kind in FOR_CUSTOMERS):
         raise Forbidden(_("Only the front office and the team lead can do this."))
 

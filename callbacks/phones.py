@@ -9,6 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 SHORTEST = 7
+TAKES_TEXTS = {
+    phonenumbers.PhoneNumberType.MOBILE,
+    phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    phonenumbers.PhoneNumberType.UNKNOWN,
+}
 
 
 def normalise(raw: str) -> str:
@@ -56,3 +61,13 @@ def display(e164: str) -> str:
     home = phonenumbers.region_code_for_number(number) == settings.PHONE_REGION
     style = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(number, style)
+
+
+@lru_cache(maxsize=4096)
+def is_mobile(e164: str) -> bool:
+    """Whether an E.164 number takes text messages: not when it is known to be something else."""
+    try:
+        number = phonenumbers.parse(e164, None)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.number_type(number) in TAKES_TEXTS

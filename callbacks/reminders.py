@@ -3,14 +3,11 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from callbacks.kinds import Reader, reminders_for
 from callbacks.states import MessageKind
 
-# How long before the promised start, longest first, for each recipient.
-CUSTOMER = (
-    (MessageKind.CUSTOMER_DAY_BEFORE, dt.timedelta(days=1)),
-    (MessageKind.CUSTOMER_HOUR_BEFORE, dt.timedelta(hours=1)),
-)
-SPECIALIST = ((MessageKind.SPECIALIST_REMINDER, dt.timedelta(minutes=15)),)
+CUSTOMER = reminders_for(Reader.CUSTOMER)
+SPECIALIST = reminders_for(Reader.SPECIALIST)
 
 
 def risk_moment(*, starts_at: dt.datetime, made_at: dt.datetime, within: dt.timedelta) -> dt.datetime:

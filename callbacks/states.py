@@ -173,16 +173,23 @@ class MessageKind(models.TextChoices):
     CUSTOMER_BOOKED = "customer_booked", _("confirmation to the customer")
     CUSTOMER_MOVED = "customer_moved", _("new time to the customer")
     CUSTOMER_CANCELLED = "customer_cancelled", _("cancellation to the customer")
-    CUSTOMER_NOT_REACHED = "customer_not_reached", _("tried in vain, to the customer")
     CUSTOMER_DAY_BEFORE = "customer_day_before", _("reminder to the customer, the day before")
     CUSTOMER_HOUR_BEFORE = "customer_hour_before", _("reminder to the customer, one hour before")
+    CUSTOMER_NOT_REACHED = "customer_not_reached", _("tried in vain, to the customer")
+    CUSTOMER_CLOSED = "customer_closed", _("closing to the customer")
     SPECIALIST_CONFIRM = "specialist_confirm", _("request to confirm")
     SPECIALIST_UNCONFIRMED = "specialist_unconfirmed", _("confirmation overdue, to the specialist")
     SPECIALIST_REMINDER = "specialist_reminder", _("reminder to the specialist")
     SPECIALIST_AT_RISK = "specialist_at_risk", _("promise at risk, to the specialist")
     SPECIALIST_OVERDUE = "specialist_overdue", _("promise broken, to the specialist")
+    SPECIALIST_GIVEN = "specialist_given", _("reassigned, to whom it is given")
+    SPECIALIST_RELIEVED = "specialist_relieved", _("reassigned, to whom it is taken from")
     LEAD_UNCONFIRMED = "lead_unconfirmed", _("confirmation overdue, to the team lead")
     LEAD_OVERDUE = "lead_overdue", _("promise broken, to the team lead")
+    LEAD_FULL_DAYS = "lead_full_days", _("full days ahead, to the team lead")
+    LEAD_CHANNEL_DOWN = "lead_channel_down", _("messages do not go out, to the team lead")
+    AGENT_KEPT = "agent_kept", _("promise kept, to the agent")
+    AGENT_BROKEN = "agent_broken", _("promise broken, to the agent")
     AGENT_TO_REBOOK = "agent_to_rebook", _("needs a new time, to the agent")
 
 
@@ -197,6 +204,10 @@ class MessageChannel(models.TextChoices):
     CHAT = "chat", _("team chat")
     WEBHOOK = "webhook", _("webhook")
     APP = "app", _("list in the application")
+
+
+# What one reader gets, who must be told another way when it fails.
+TO_ONE_READER = (MessageChannel.EMAIL, MessageChannel.SMS)
 
 
 class MessageState(models.TextChoices):

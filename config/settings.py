@@ -225,6 +225,26 @@ METRICS_TOKEN = env.text(
 DEFAULT_FROM_EMAIL = env.text(
     "MAIL_FROM", default="terugbellen@example.org", meaning="Sender of all messages."
 )
+
+# SMS and team chat: any provider that Apprise knows -----------------------------------------------
+SMS_URL = env.text(
+    "SMS_URL", default="", meaning="SMS gateway, as Apprise writes it, with {phone} for the number."
+)
+if SMS_URL and ("://" not in SMS_URL or "{phone}" not in SMS_URL):
+    raise ImproperlyConfigured("SMS_URL must be an address of Apprise with {phone} where the number belongs.")
+CHAT_URL = env.text("CHAT_URL", default="", meaning="Team chat, as Apprise writes it.")
+if CHAT_URL and "://" not in CHAT_URL:
+    raise ImproperlyConfigured("CHAT_URL must be an address of Apprise.")
+WEBHOOK_NETWORKS = env.networks(
+    "WEBHOOK_NETWORKS", default="", meaning="Networks of the house where webhooks may lead: 10.0.0.0/8."
+)
+CHANNEL_TIMEOUT_SECONDS = env.number(
+    "CHANNEL_TIMEOUT_SECONDS",
+    default=5,
+    minimum=1,
+    maximum=30,
+    meaning="Patience with SMS gateway, chat and webhooks.",
+)
 DEMO_MAIL_DIR = env.text(
     "DEMO_MAIL_DIR", default="var/demo/mail", meaning="Where the demo keeps caught mail."
 )

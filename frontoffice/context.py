@@ -1,5 +1,7 @@
 """What every page shows around its content."""
 
+import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import Role, User
+from callbacks.queries.inbox import unread as unread_messages
 from callbacks.queries.made import unread_count
 from frontoffice.access import BOARD_ROLES, DESK_ROLES, WORKLIST_ROLES, own_specialist
 
@@ -23,8 +26,15 @@ MENU = (
     ("desk", _("Booking desk"), DESK_ROLES),
     ("made", _("Made by me"), DESK_ROLES),
     ("worklist", _("Worklist"), WORKLIST_ROLES),
+    ("inbox", _("Messages"), DESK_ROLES),
     ("delivery", _("Message delivery"), (Role.ADMINISTRATOR,)),
 )
+
+# What is counted beside a page of the menu: one statement each.
+COUNTED: dict[str, Callable[[User, dt.datetime], int]] = {
+    "made": lambda user, now: unread_count(user=user, now=now),
+    "inbox": lambda user, now: unread_messages(user=user, now=now).count(),
+}
 
 # Every language calls itself by its own name.
 NAMES = {"nl": "Nederlands", "en": "English"}
@@ -37,8 +47,9 @@ class MenuItem:
     url: str
     label: StrOrPromise
     current: bool
-    # How much is new behind the link; None where nothing is counted.
+    # How much is new behind the link, and what shows it; None where nothing is counted.
     unread: int | None = None
+    counter: str = ""
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
@@ -61,7 +72,11 @@ def menu(request: HttpRequest) -> list[MenuItem]:
         pages.append(AVAILABILITY)
     items = [
         MenuItem(
-            reverse(name), label, request.path == reverse(name), _unread(user) if name == "made" else None
+            reverse(name),
+            label,
+            request.path == reverse(name),
+            COUNTED[name](user, timezone.now()) if name in COUNTED else None,
+            f"{name}/unread.html",
         )
         for name, label, roles in pages
         if user.role in roles
@@ -69,7 +84,3 @@ def menu(request: HttpRequest) -> list[MenuItem]:
     if user.is_staff:
         items.append(MenuItem(reverse("admin:index"), _("Administration"), current=False))
     return items
-
-
-def _unread(user: User) -> int:
-    return unread_count(user=user, now=timezone.now())

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
+from callbacks.kinds import KINDS
 from callbacks.states import TRANSITIONS, State, Verb
 from config.env import VARIABLES
 
@@ -30,6 +32,21 @@ def diagram() -> str:
 
 def test_the_state_diagram_shows_the_transition_table() -> None:
     assert diagram() in (ROOT / "docs" / "states.md").read_text()
+
+
+def kinds() -> str:
+    """The table of message kinds as Markdown, in the order of the table."""
+    with translation.override("en"):
+        lines = [
+            f"| `{kind}` | {row.reader} | {row.moment} | {', else '.join(row.reach)} | {besides} |"
+            for kind, row in KINDS.items()
+            for besides in [", ".join(row.also)]
+        ]
+    return "\n".join(lines)
+
+
+def test_the_document_on_messages_shows_the_table_of_kinds() -> None:
+    assert kinds() in (ROOT / "docs" / "messages.md").read_text()
 
 
 @pytest.mark.parametrize("name", sorted(VARIABLES))

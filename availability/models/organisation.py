@@ -1,5 +1,6 @@
 """Teams, their topics and their specialists."""
 
+import datetime as dt
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -127,6 +128,12 @@ class Team(Versioned):
         blank=True,
         validators=[MinValueValidator(0)],
     )
+    # Which kinds there are is known to who writes the messages.
+    muted_messages = ArrayField(
+        models.CharField(max_length=25), verbose_name=_("messages switched off"), default=list, blank=True
+    )
+    quiet_from = models.TimeField(_("no SMS from"), default=dt.time(21))
+    quiet_until = models.TimeField(_("no SMS until"), default=dt.time(8))
     observes_public_holidays = models.BooleanField(_("closed on public holidays"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
 

@@ -141,7 +141,8 @@ def _send(message: Message, ways: Ways, now: dt.datetime) -> MessageState | None
 
 
 def _read(claim: Claim) -> Message | None:
-    messages = Message.objects.select_related("promise", "appointment__team", "appointment__specialist__user")
+    about = ("promise", "appointment__team", "appointment__specialist__user", "team", "webhook")
+    messages = Message.objects.select_related(*about)
     return messages.filter(pk=claim.pk, tries=claim.tries, state=MessageState.PENDING).first()
 
 

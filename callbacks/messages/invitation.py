@@ -11,7 +11,7 @@ from icalendar import Calendar, Event, vCalAddress
 from icalendar.enums import CLASS, STATUS
 
 from callbacks.messages.links import link
-from callbacks.models import Message
+from callbacks.models import Appointment, Message
 from callbacks.states import MessageKind
 
 FILE_NAME = "terugbelafspraak.ics"
@@ -26,11 +26,11 @@ METHODS: dict[str, str] = {
 
 def invitation(message: Message) -> MIMEText | None:
     """The file that goes with a message to a customer, in the active language; None when nothing changes."""
-    method = METHODS.get(message.kind)
-    if method is None:
+    method, appointment = METHODS.get(message.kind), message.appointment
+    if method is None or appointment is None:
         return None
     calendar = Calendar.new(prodid="-//Belbelofte//NL", method=method, uid=str(message.uid))
-    calendar.add_component(_event(message, method))
+    calendar.add_component(_event(message, appointment, method))
     file = MIMEText(calendar.to_ical().decode(), "calendar", "utf-8")
     # Outside the file too: this is where mail programs look for it (RFC 6047).
     file.set_param("method", method)
@@ -38,9 +38,8 @@ def invitation(message: Message) -> MIMEText | None:
     return file
 
 
-def _event(message: Message, method: str) -> Event:
+def _event(message: Message, appointment: Appointment, method: str) -> Event:
     """Time, team and reference: what the mail says as well, and nothing that the customer asked or said."""
-    appointment = message.appointment
     period = message.promise or appointment
     address = link(message)
     words = {"team": appointment.team.name, "reference": appointment.reference}

@@ -11,7 +11,14 @@ from callbacks.states import FOR_CUSTOMERS
 
 def link(message: Message) -> str:
     """Where staff work on the appointment; for customers their own page of it, in the message's language."""
-    if message.kind not in FOR_CUSTOMERS:
-        return settings.PUBLIC_URL + reverse("appointment", args=[message.appointment.reference])
+    if message.kind not in FOR_CUSTOMERS or message.appointment is None:
+        return settings.PUBLIC_URL + place(message)
     token = link_token(appointment=message.appointment, now=message.created_at)
     return f"{settings.PUBLIC_URL}{reverse('customer-page')}?{urlencode({'key': token})}"
+
+
+def place(message: Message) -> str:
+    """The page that a message to staff is about: the appointment's, or for a team the board."""
+    if message.appointment is None:
+        return reverse("board")
+    return reverse("appointment", args=[message.appointment.reference])

@@ -1,4 +1,4 @@
-"""What a message says: text and HTML in the reader's language, times in the team's zone.
+"""What a message looks like by each way: in the reader's language, times in the team's zone.
 
 Only the time, the team and the reference leave the house, never the question or a note. Customers
 get them for their calendar too.
@@ -9,10 +9,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.utils import formats, translation
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from callbacks.messages.invitation import invitation
 from callbacks.messages.links import link
+from callbacks.messages.wording import words_of
 from callbacks.models import Message
 from callbacks.states import FOR_CUSTOMERS
 
@@ -23,7 +25,7 @@ def compose(message: Message) -> EmailMultiAlternatives:
     """Make the e-mail of a message. Its Message-ID never changes, so that a repetition is known as one."""
     with translation.override(message.language):
         context = _context(message)
-        subject, text, html = (_render(message, f"messages/layout/{part}", context) for part in LAYOUTS)
+        subject, text, html = (render_to_string(f"messages/{part}", context) for part in LAYOUTS)
         file = invitation(message)
     mail = EmailMultiAlternatives(
         subject=" ".join(subject.split()),
@@ -38,27 +40,47 @@ def compose(message: Message) -> EmailMultiAlternatives:
     return mail
 
 
+def short_text(message: Message) -> str:
+    """What fits an SMS: the first paragraph, who calls, the reference and, where there is one, the link."""
+    with translation.override(message.language):
+        parts = [words_of(message).opening, _team(message), _reference(message), link(message)]
+    return "\n".join(part for part in parts if part)
+
+
+def post(message: Message) -> tuple[str, str]:
+    """Title and text for the team's chat."""
+    with translation.override(message.language):
+        words = words_of(message)
+        parts = [words.opening, words.closing, _team(message), _reference(message), link(message)]
+    return words.subject, "\n".join(part for part in parts if part)
+
+
 def message_id(message: Message) -> str:
     """The same for every try of one message, and of nobody else."""
     return f"<{message.uid}@{urlsplit(settings.PUBLIC_URL).hostname}>"
 
 
-def _render(message: Message, layout: str, context: dict[str, object]) -> str:
-    return render_to_string(f"messages/{message.kind}.html", {**context, "layout": layout})
+def _team(message: Message) -> str:
+    team = message.appointment.team if message.appointment else message.team
+    return _("Team: %(team)s") % {"team": team.name if team else ""}
+
+
+def _reference(message: Message) -> str:
+    if message.appointment is None:
+        return ""
+    return _("Reference: %(reference)s") % {"reference": message.appointment.reference}
 
 
 def _context(message: Message) -> dict[str, object]:
-    appointment = message.appointment
-    period = message.promise or appointment
-    zone = appointment.team.zone
-    starts, ends = period.starts_at.astimezone(zone), period.ends_at.astimezone(zone)
+    team = message.appointment.team if message.appointment else message.team
+    for_mailbox = message.kind in FOR_CUSTOMERS and team is not None and message.recipient == team.mailbox
     return {
         "language": message.language,
-        "day": formats.date_format(starts, "DATE_FORMAT"),
-        "start": formats.time_format(starts, "TIME_FORMAT"),
-        "end": formats.time_format(ends, "TIME_FORMAT"),
-        "team": appointment.team.name,
-        "reference": appointment.reference,
-        "link": link(message),
+        "words": words_of(message),
+        "team": team,
+        "reference": message.appointment.reference if message.appointment else "",
+        # The customer's own page is for the customer alone.
+        "link": "" if for_mailbox else link(message),
         "for_customer": message.kind in FOR_CUSTOMERS,
+        "for_mailbox": for_mailbox,
     }

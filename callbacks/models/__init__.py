@@ -8,6 +8,7 @@ from callbacks.models.links import CustomerLink
 from callbacks.models.outbox import Heartbeat, IdempotentRequest, Message, StuckRow
 from callbacks.models.promises import Attempt, Promise
 from callbacks.models.watching import ChannelHealth, WorkerBeat
+from callbacks.models.wording import MessageText, TeamMessages, Webhook
 
 __all__ = [
     "Actor",
@@ -22,9 +23,12 @@ __all__ = [
     "IdempotentRequest",
     "LogEntry",
     "Message",
+    "MessageText",
     "NameWord",
     "Promise",
     "Reservation",
     "StuckRow",
+    "TeamMessages",
+    "Webhook",
     "WorkerBeat",
 ]

@@ -8,8 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from availability.models import Team
 from callbacks.models.appointments import Appointment
 from callbacks.models.promises import Promise
+from callbacks.models.wording import Webhook
 from callbacks.states import MessageChannel, MessageKind, MessageState
 
 # A create that is repeated within this time gets its first answer.
@@ -21,17 +23,22 @@ class Message(models.Model):
 
     ``look_at`` is when delivery must look at it (again); a lease moves it ahead while a worker sends.
     After ``useful_until`` it is not sent any more. One that failed is a person's task until ``handled_at``.
-    ``promise`` is the promise it speaks of, so that a message about a moved promise is not sent. All instants
-    are UTC.
+    ``promise`` is the promise it speaks of, so that a message about a moved promise is not sent. What is told
+    of a ``team`` speaks of no appointment; ``details`` then are the values of its words. ``reader`` has it in
+    the list in the application, where it arrives by being written, until ``read_at``. All instants are UTC.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     appointment = models.ForeignKey(
-        Appointment, on_delete=models.CASCADE, related_name="messages", db_index=False
+        Appointment, on_delete=models.CASCADE, null=True, related_name="messages", db_index=False
     )
     promise = models.ForeignKey(
         Promise, on_delete=models.CASCADE, null=True, related_name="+", db_index=False
     )
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    reader = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, null=True, related_name="+")
+    details = models.JSONField(default=dict, db_default={})
     kind = models.CharField(_("kind"), max_length=25, choices=MessageKind)
     channel = models.CharField(
         _("channel"), max_length=10, choices=MessageChannel, default=MessageChannel.EMAIL
@@ -55,6 +62,7 @@ class Message(models.Model):
         related_name="+",
         db_index=False,
     )
+    read_at = models.DateTimeField(_("read"), null=True)
 
     class Meta:
         verbose_name = _("message")
@@ -70,8 +78,29 @@ class Message(models.Model):
                 condition=Q(state=MessageState.FAILED, handled_at__isnull=True),
             ),
             models.Index(fields=["appointment"], name="message_of_appointment"),
+            models.Index(
+                fields=["reader", "-created_at"], name="message_of_reader", condition=Q(reader__isnull=False)
+            ),
+            models.Index(
+                fields=["reader"],
+                name="message_unread",
+                condition=Q(reader__isnull=False, read_at__isnull=True, state=MessageState.SENT),
+            ),
         ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(appointment__isnull=False, team__isnull=True)
+                | Q(appointment__isnull=True, team__isnull=False),
+                name="message_about_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel=MessageChannel.WEBHOOK) ^ Q(webhook__isnull=True),
+                name="message_to_its_webhook",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel=MessageChannel.APP) ^ Q(reader__isnull=True),
+                name="message_in_app_has_reader",
+            ),
             models.CheckConstraint(
                 condition=Q(handled_at__isnull=True, handled_by__isnull=True)
                 | Q(handled_at__isnull=False, handled_by__isnull=False, state=MessageState.FAILED),
@@ -81,6 +110,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} → {self.recipient}"
+
+    @property
+    def is_broadcast(self) -> bool:
+        """Whether it goes to whoever listens, and not to one reader."""
+        return self.channel in {MessageChannel.CHAT, MessageChannel.WEBHOOK}
 
 
 class Heartbeat(models.Model):

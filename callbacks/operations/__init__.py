@@ -22,7 +22,7 @@ from callbacks.operations.links import link_token, withdraw_link
 from callbacks.operations.moving import reassign, reschedule
 from callbacks.operations.noting import add_note
 from callbacks.operations.proposing import propose
-from callbacks.operations.reading import mark_read
+from callbacks.operations.reading import mark_messages_read, mark_read
 from callbacks.operations.telling import retry_failed, tell_by_hand
 from callbacks.operations.undoing import undo
 
@@ -44,6 +44,7 @@ __all__ = [
     "hold",
     "link_token",
     "log_attempt",
+    "mark_messages_read",
     "mark_read",
     "pass_on_of_leavers",
     "propose",

@@ -7,7 +7,7 @@ from typing import Any
 from accounts.models import User
 from availability.models import Channel, Specialist, Team, Topic
 from callbacks.errors import SlotTaken
-from callbacks.models import Actor, Appointment, AvoidableReason, Contact, Customer, Message, Promise
+from callbacks.models import Actor, Appointment, AvoidableReason, Contact, Customer, Promise
 from callbacks.models.history import person
 from callbacks.operations import outbox, promising, records, rows
 from callbacks.operations.contacts import circumstances
@@ -132,7 +132,14 @@ def _write(appointment: Appointment, promise: Promise, *, by: User, now: dt.date
         specialist=appointment.specialist,
     )
     told = messages(appointment, promise, customer_kind=MessageKind.CUSTOMER_BOOKED, now=now)
-    rows.write(appointment.contact, appointment, promise, booked, unless_there=told)
+    rows.write(
+        appointment.contact,
+        appointment,
+        promise,
+        booked,
+        unless_there=told.messages,
+        then=outbox.to_webhooks(told.facts),
+    )
 
 
 def announce(
@@ -144,11 +151,11 @@ def announce(
 
 def messages(
     appointment: Appointment, promise: Promise, *, customer_kind: MessageKind, now: dt.datetime
-) -> list[Message]:
+) -> outbox.Told:
     """What ``announce`` tells, not stored yet."""
     news = outbox.news_of_change(appointment, promise, now=now)
     to_specialist = MessageKind.SPECIALIST_CONFIRM if appointment.state == State.SCHEDULED else None
-    asked = news.to_specialist(to_specialist) if to_specialist else []
+    asked = news.to_specialist(to_specialist) if to_specialist else outbox.Told()
     return news.to_customer(customer_kind) + asked
 
 

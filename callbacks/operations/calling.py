@@ -25,6 +25,9 @@ from callbacks.states import (
     Verb,
 )
 
+# The customer does not know that we called, or what comes next. A wrong number is somebody else's.
+UNHEARD = (AttemptOutcome.NO_ANSWER, AttemptOutcome.VOICEMAIL, AttemptOutcome.BUSY)
+
 
 @in_one_transaction
 def log_attempt(
@@ -82,6 +85,7 @@ def log_attempt(
         now=now,
         measured=measured is not None,
     )
+    _tell(appointment, promise, attempt, now=now)
     return appointment
 
 
@@ -145,9 +149,19 @@ def _follow(
         reached = attempt.outcome in CONNECTED
         closed = State.COMPLETED if reached else State.NOT_REACHED
         records.change(appointment, to_state=closed, verb=verb, next_action_at=None)
-        if not reached:
-            news = outbox.news_of_change(appointment, None, now=now)
-            outbox.queue(news.to_customer(MessageKind.CUSTOMER_NOT_REACHED))
+
+
+def _tell(appointment: Appointment, promise: Promise | None, attempt: Attempt, *, now: dt.datetime) -> None:
+    """What the call means to whoever promised it, and to a customer who was not reached or is done with."""
+    told = outbox.outcome_to_booker(appointment, promise, by=attempt.by, now=now)
+    news = outbox.news_of_change(appointment, None, now=now)
+    if appointment.state == State.COMPLETED:
+        told += news.to_customer(MessageKind.CUSTOMER_CLOSED)
+    elif appointment.state == State.NOT_REACHED or (
+        attempt.outcome in UNHEARD and attempt.next_step == NextStep.TRY_AGAIN
+    ):
+        told += news.to_customer(MessageKind.CUSTOMER_NOT_REACHED)
+    outbox.queue(told)
 
 
 def _log(

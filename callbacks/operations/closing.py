@@ -49,6 +49,7 @@ def cancel(
     if not (by_customer and heard_nothing):
         news = outbox.news_of_change(appointment, None, now=now)
         outbox.queue(news.to_customer(MessageKind.CUSTOMER_CANCELLED))
+    outbox.queue(outbox.outcome_to_booker(appointment, promise, by=by, now=now))
     return appointment
 
 

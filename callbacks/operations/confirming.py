@@ -130,6 +130,7 @@ def assign(
 
     ``fields`` are what else changes of the appointment.
     """
+    previous = appointment.specialist
     records.change(
         appointment,
         to_state=State.SCHEDULED,
@@ -143,7 +144,8 @@ def assign(
         **fields,
     )
     news = outbox.news_of_change(appointment, promise, now=now)
-    outbox.queue(news.to_specialist(MessageKind.SPECIALIST_CONFIRM))
+    asked = MessageKind.SPECIALIST_GIVEN if previous else MessageKind.SPECIALIST_CONFIRM
+    outbox.queue(news.to_specialist(asked))
 
 
 def _log_passed_on(

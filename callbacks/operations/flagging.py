@@ -7,23 +7,14 @@ from typing import Any
 from django.db import connection, transaction
 
 from callbacks.models import Promise
-from callbacks.operations.notices import Notice, Reader, log_noticed, tell
+from callbacks.operations.notices import Notice, log_noticed, tell
 from callbacks.reminders import due_reminders, next_reminder
 from callbacks.states import MessageKind, Verb
 
 AT_RISK = (MessageKind.SPECIALIST_AT_RISK,)
-OVERDUE = (MessageKind.SPECIALIST_OVERDUE, MessageKind.LEAD_OVERDUE)
+OVERDUE = (MessageKind.SPECIALIST_OVERDUE, MessageKind.LEAD_OVERDUE, MessageKind.AGENT_BROKEN)
 # How long a reminder to confirm has to help; half of what is left when the call comes sooner.
 REMINDED_FOR = dt.timedelta(minutes=30)
-READERS = {
-    MessageKind.SPECIALIST_AT_RISK: Reader.SPECIALIST,
-    MessageKind.SPECIALIST_OVERDUE: Reader.SPECIALIST,
-    MessageKind.LEAD_OVERDUE: Reader.LEADS,
-    MessageKind.SPECIALIST_UNCONFIRMED: Reader.SPECIALIST,
-    MessageKind.CUSTOMER_DAY_BEFORE: Reader.CUSTOMER,
-    MessageKind.CUSTOMER_HOUR_BEFORE: Reader.CUSTOMER,
-    MessageKind.SPECIALIST_REMINDER: Reader.SPECIALIST,
-}
 # A row that somebody else flagged in between is not given.
 FLAG_AT_RISK = """
 UPDATE callbacks_promise SET at_risk_flagged_at = %(now)s
@@ -68,7 +59,7 @@ def flag_at_risk(*, promise_ids: Sequence[int], now: dt.datetime) -> int:
 
 @transaction.atomic
 def flag_overdue(*, promise_ids: Sequence[int], now: dt.datetime) -> int:
-    """Log that promises slipped, and alert specialist and lead. Gives how many were new."""
+    """Log that promises slipped, alert specialist and lead, and tell the agent. Gives how many were new."""
     rows = _flag(FLAG_OVERDUE, promise_ids, now)
     noticed = {appointment: {"due_at": due_at.isoformat()} for _, appointment, due_at in rows}
     log_noticed(Verb.FLAG_OVERDUE, noticed, now=now)
@@ -88,7 +79,7 @@ def flag_unconfirmed(*, appointment_ids: Sequence[int], now: dt.datetime) -> int
     kind = MessageKind.SPECIALIST_UNCONFIRMED
     notices = [
         # Once for each version: who is asked anew and forgets again, hears of it again.
-        Notice(kind, READERS[kind], pk, promise_id, f"{pk}.{version}")
+        Notice(kind, pk, promise_id, f"{pk}.{version}")
         for pk, version, _, promise_id in rows
     ]
     tell(notices, now=now)
@@ -120,7 +111,7 @@ def _flag(statement: str, ids: Sequence[int], now: dt.datetime) -> list[tuple[An
 
 def _of_promise(kind: MessageKind, promise_id: int, appointment_id: int) -> Notice:
     """Told once per promise, however often a sweep comes by."""
-    return Notice(kind, READERS[kind], appointment_id, promise_id, f"promise.{promise_id}")
+    return Notice(kind, appointment_id, promise_id, f"promise.{promise_id}")
 
 
 def _remind_next(moments: dict[int, dt.datetime | None]) -> None:

@@ -10,7 +10,7 @@ from availability.models import UnconfirmedPolicy
 from callbacks.models import Appointment
 from callbacks.operations import promising, records
 from callbacks.operations.confirming import pass_to_colleague
-from callbacks.operations.notices import Notice, Reader, tell
+from callbacks.operations.notices import Notice, tell
 from callbacks.states import MessageKind, State, Verb
 
 
@@ -55,4 +55,4 @@ def _to_lead(appointment: Appointment) -> Notice:
     # Once for each version, as the reminder: who is asked anew and forgets again, is told of again.
     occasion = f"{appointment.pk}.{appointment.version}"
     kind = MessageKind.LEAD_UNCONFIRMED
-    return Notice(kind, Reader.LEADS, appointment.pk, promise.pk if promise else None, occasion)
+    return Notice(kind, appointment.pk, promise.pk if promise else None, occasion)

@@ -8,7 +8,7 @@ from accounts.models import User
 from availability.models import Specialist
 from callbacks.errors import Invalid, SlotTaken, WrongState
 from callbacks.models import Actor, Appointment, Promise, Reservation
-from callbacks.operations import promising, records
+from callbacks.operations import outbox, promising, records
 from callbacks.operations.booking import announce, claim_of, confirm_by, first_state
 from callbacks.operations.confirming import assign
 from callbacks.operations.reserving import Missed, Wish, find_slot, in_one_transaction, take
@@ -57,6 +57,7 @@ def reschedule(
         previous_starts_at=old and old.starts_at,
     )
     announce(appointment, promise, customer_kind=MessageKind.CUSTOMER_MOVED, now=now)
+    outbox.queue(outbox.outcome_to_booker(appointment, old, by=by, now=now))
     return appointment
 
 
@@ -131,6 +132,9 @@ def reassign(
     if promise and promise.ends_at > now:
         _take_window(appointment, specialist, by=by, now=now)
     assign(appointment, specialist, verb=Verb.REASSIGN, now=now, promise=promise)
+    if previous and previous.user_id != by.pk:
+        news = outbox.news_of_change(appointment, promise, now=now)
+        outbox.queue(news.to_specialist(MessageKind.SPECIALIST_RELIEVED, previous))
     records.log(
         appointment,
         verb=Verb.REASSIGN,

@@ -1,76 +1,67 @@
-"""The log rows and messages of many appointments at once, one statement for each table.
+"""The log rows and messages of many appointments at once, few statements for all of them.
 
-A bad minute makes hundreds of promises slip together; objects for those rows would take longer than all else.
-What a message says of itself is the same as in ``outbox.News``, which tells of one change.
+A bad minute makes hundreds of promises slip together; asking and storing one by one would take longer than
+all else. Who is told by which way is decided as in ``outbox.News``, which tells of one change.
 """
 
 import datetime as dt
-from collections.abc import Collection, Mapping
-from enum import StrEnum
+import json
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db import connection
 from psycopg2.extras import Json
 
-from callbacks.operations.outbox import A_DAY
-from callbacks.states import MessageKind, MessageState, Verb
-
-
-class Reader(StrEnum):
-    """Who is told: the customer; whoever must call, or the leads; for want of those the team's mailbox."""
-
-    CUSTOMER = "customer"
-    SPECIALIST = "specialist"
-    LEADS = "leads"
+from callbacks.operations.outbox import as_json, held_back, to_webhooks, useful_until
+from callbacks.operations.reaching import Client, Fact, House, Staff
+from callbacks.operations.reaching import rows as rows_of
+from callbacks.states import MessageKind, Verb
 
 
 class Notice(NamedTuple):
     """Something to tell about an appointment, and the promise it speaks of, by their keys.
 
-    One kind, occasion and recipient is one message, however often it is told.
+    To whom is the kind's business. One kind, occasion and recipient is one message, however often it is told.
     """
 
     kind: MessageKind
-    reader: Reader
     appointment_id: int
     promise_id: int | None
     occasion: str
 
 
-# Who has no address gets nothing.
-TELL = """
-INSERT INTO callbacks_message (
-  uid, appointment_id, promise_id, kind, channel, recipient, language, dedupe_key, state, look_at,
-  useful_until, tries, last_error, created_at
+HOUSE = "team.id, team.mailbox, team.time_zone, team.muted_messages, team.quiet_from, team.quiet_until"
+LEADS = """
+(
+  SELECT coalesce(jsonb_agg(jsonb_build_array(lead.id, lead.name, lead.email) ORDER BY lead.id), '[]')::text
+  FROM availability_team_leads AS leads
+    JOIN accounts_user AS lead ON lead.id = leads.user_id AND lead.is_active
+  WHERE leads.team_id = team.id
 )
-SELECT gen_random_uuid(), told.appointment_id, told.promise_id, told.kind, 'email', told.address,
-  told.language, concat_ws(':', told.kind, told.occasion, told.address), %(pending)s, %(now)s,
-  CASE WHEN promise.ends_at > %(now)s THEN promise.ends_at ELSE %(now)s + %(a_day)s END, 0, '', %(now)s
-FROM (
-  SELECT notice.*,
-    CASE reader
-      WHEN 'customer' THEN (SELECT email FROM callbacks_customer WHERE id = appointment.customer_id)
-      WHEN 'specialist' THEN coalesce(nullif(caller.email, ''), team.mailbox)
-      WHEN 'leads' THEN coalesce(lead.email, team.mailbox)
-    END AS address,
-    CASE reader
-      WHEN 'customer' THEN (SELECT language FROM callbacks_customer WHERE id = appointment.customer_id)
-      ELSE %(language)s
-    END AS language
-  FROM jsonb_to_recordset(%(notices)s)
-      AS notice(kind text, reader text, appointment_id bigint, promise_id bigint, occasion text)
-    JOIN callbacks_appointment AS appointment ON appointment.id = notice.appointment_id
-    JOIN availability_team AS team ON team.id = appointment.team_id
-    LEFT JOIN availability_specialist AS specialist ON specialist.id = appointment.specialist_id
-    LEFT JOIN accounts_user AS caller ON caller.id = specialist.user_id
-    LEFT JOIN (
-      availability_team_leads AS leads
-      JOIN accounts_user AS lead ON lead.id = leads.user_id AND lead.is_active AND lead.email <> ''
-    ) ON reader = 'leads' AND leads.team_id = team.id
-) AS told
-  LEFT JOIN callbacks_promise AS promise ON promise.id = told.promise_id
-WHERE address <> ''
+"""
+READERS = """
+SELECT notice.kind, notice.occasion, notice.appointment_id, notice.promise_id, promise.ends_at,
+  {house}, customer.email, appointment.phone, customer.language,
+  caller.id, caller.name, caller.email, booker.id, booker.name, booker.email, {leads}
+FROM jsonb_to_recordset(%s) AS notice(kind text, appointment_id bigint, promise_id bigint, occasion text)
+  JOIN callbacks_appointment AS appointment ON appointment.id = notice.appointment_id
+  JOIN availability_team AS team ON team.id = appointment.team_id
+  JOIN callbacks_customer AS customer ON customer.id = appointment.customer_id
+  JOIN accounts_user AS booker ON booker.id = appointment.created_by_id
+  LEFT JOIN availability_specialist AS specialist ON specialist.id = appointment.specialist_id
+  LEFT JOIN accounts_user AS caller ON caller.id = specialist.user_id
+  LEFT JOIN callbacks_promise AS promise ON promise.id = notice.promise_id
+"""
+OF_TEAMS = "SELECT {house}, {leads} FROM availability_team AS team WHERE team.id = ANY (%s)"
+FIELDS = """
+  appointment_id bigint, promise_id bigint, team_id bigint, reader_id bigint, details jsonb, kind text,
+  channel text, recipient text, language text, dedupe_key text, state text, look_at timestamptz,
+  useful_until timestamptz, created_at timestamptz, ended_at timestamptz
+"""
+NAMES = ", ".join(part.split()[0] for part in FIELDS.split(","))
+TELL = """
+INSERT INTO callbacks_message (uid, tries, last_error, {names})
+SELECT gen_random_uuid(), 0, '', {names} FROM jsonb_to_recordset(%s) AS told({fields})
 ON CONFLICT DO NOTHING
 """
 # A worker notices and changes nothing: the state is the same before and after.
@@ -87,16 +78,71 @@ def tell(notices: Collection[Notice], *, now: dt.datetime) -> None:
     """Queue a message for each reader of each notice; one that is there already stays alone."""
     if not notices:
         return
-    values: dict[str, Any] = {
-        # One value as a whole: the driver takes longer over thousands of small ones than the server.
-        "notices": Json([notice._asdict() for notice in notices]),
-        "language": settings.LANGUAGE_CODE,
-        "pending": MessageState.PENDING,
-        "now": now,
-        "a_day": A_DAY,
-    }
     with connection.cursor() as cursor:
-        cursor.execute(TELL, values)
+        cursor.execute(
+            READERS.format(house=HOUSE, leads=LEADS), [Json([notice._asdict() for notice in notices])]
+        )
+        facts = [_fact(row, now) for row in cursor.fetchall()]
+    _store(facts)
+
+
+def tell_teams(
+    kind: MessageKind, details: Mapping[int, Mapping[str, str]], *, occasion: str, now: dt.datetime
+) -> None:
+    """Queue a message that speaks of no appointment, for the leads of teams (keys) with the words for each.
+
+    It is worth sending for a day. One that is there already for the same occasion stays alone.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(OF_TEAMS.format(house=HOUSE, leads=LEADS), [list(details)])
+        found = cursor.fetchall()
+    facts = [
+        Fact(
+            kind=kind,
+            occasion=f"{occasion}.{row[0]}",
+            house=House(*row[:6]),
+            now=now,
+            look_at=now,
+            useful_until=useful_until(None, now),
+            leads=_leads(row[6]),
+            details=dict(details[row[0]]),
+        )
+        for row in found
+    ]
+    _store(facts)
+
+
+def _fact(row: Sequence[Any], now: dt.datetime) -> Fact:
+    kind, occasion, appointment_id, promise_id, ends_at = row[:5]
+    kind = MessageKind(kind)
+    return Fact(
+        kind=kind,
+        occasion=occasion,
+        appointment_id=appointment_id,
+        promise_id=promise_id,
+        now=now,
+        look_at=now + held_back(kind),
+        useful_until=useful_until(ends_at, now),
+        house=House(*row[5:11]),
+        client=Client(*row[11:14]),
+        caller=Staff(*row[14:17]) if row[14] else None,
+        booker=Staff(*row[17:20]),
+        leads=_leads(row[20]),
+    )
+
+
+def _leads(people: str) -> tuple[Staff, ...]:
+    return tuple(Staff(*one) for one in json.loads(people))
+
+
+def _store(facts: list[Fact]) -> None:
+    messages = [row for fact in facts for row in rows_of(fact)]
+    with connection.cursor() as cursor:
+        for text, values in [
+            (TELL.format(names=NAMES, fields=FIELDS), [as_json(messages)]),
+            *to_webhooks(facts),
+        ]:
+            cursor.execute(text, values)
 
 
 def log_noticed(verb: Verb, noticed: Mapping[int, Mapping[str, object]], *, now: dt.datetime) -> None:

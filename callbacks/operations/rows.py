@@ -16,20 +16,24 @@ from psycopg2.extensions import AsIs
 
 M = TypeVar("M", bound=Model)
 DEFAULT = AsIs("DEFAULT")
+Statement = tuple[str, list[Any]]
 
 
-def write(*objects: Model, unless_there: Sequence[Model] = ()) -> None:
+def write(*objects: Model, unless_there: Sequence[Model] = (), then: Sequence[Statement] = ()) -> None:
     """Store new objects in this order, in one round trip.
 
     Objects that refer to each other need their keys beforehand; one without a key gets one in the database
-    alone. ``unless_there`` come last, and each stays away when a unique value of its is there already. Raises
-    ``IntegrityError`` as saving one by one does, with the name of the constraint.
+    alone. ``unless_there`` come last, and each stays away when a unique value of its is there already.
+    ``then`` are statements with their values, for what only the database knows. Raises ``IntegrityError`` as
+    saving one by one does, with the name of the constraint.
     """
     texts = [_insert(type(one)) for one in objects]
     texts += [_insert(type(one)) + " ON CONFLICT DO NOTHING" for one in unless_there]
+    texts += [text for text, _values_of_it in then]
     if not texts:
         return
     values = [value for one in (*objects, *unless_there) for value in _values(one)]
+    values += [value for _text, its_values in then for value in its_values]
     with connection.cursor() as cursor:
         cursor.execute(";\n".join(texts), values)
     for one in (*objects, *unless_there):

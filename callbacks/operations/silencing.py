@@ -2,8 +2,10 @@
 
 import datetime as dt
 
+from django.db.models import Q
+
 from callbacks.models import Appointment
-from callbacks.states import FOR_CUSTOMERS, MessageState
+from callbacks.states import FOR_CUSTOMERS, TO_ONE_READER, MessageChannel, MessageState
 
 
 def silence(appointment: Appointment, *, now: dt.datetime) -> bool:
@@ -11,7 +13,9 @@ def silence(appointment: Appointment, *, now: dt.datetime) -> bool:
 
     A worker that is about to send one of them finds it gone: both go by the state of the row.
     """
-    untried = appointment.messages.filter(state=MessageState.PENDING, tries=0)
-    untried.update(state=MessageState.SUPERSEDED, ended_at=now)
-    told = appointment.messages.filter(kind__in=FOR_CUSTOMERS).exclude(state=MessageState.SUPERSEDED, tries=0)
+    untried = Q(state=MessageState.PENDING, tries=0)
+    unseen = Q(channel=MessageChannel.APP, read_at=None)
+    appointment.messages.filter(untried | unseen).update(state=MessageState.SUPERSEDED, ended_at=now)
+    to_customer = appointment.messages.filter(kind__in=FOR_CUSTOMERS, channel__in=TO_ONE_READER)
+    told = to_customer.exclude(state=MessageState.SUPERSEDED, tries=0)
     return not told.exists()

@@ -69,6 +69,6 @@ def _log(messages: list[Message], verb: Verb, *, by: User, now: dt.datetime) -> 
             message=message.kind,
         )
         for message in messages
-        if message.appointment_id
+        if message.appointment
     ]
     LogEntry.objects.bulk_create(entries)

@@ -37,7 +37,15 @@ from callbacks.models import Appointment, Attempt, Message, Promise
 from callbacks.models.appointments import AppointmentQuerySet
 from callbacks.queries.prepared import Given, OneOf, Prepared
 from callbacks.queries.slots import free_slots, places, slots_of
-from callbacks.states import FOR_CUSTOMERS, OPEN, OWNED, MessageKind, MessageState, PromiseOutcome
+from callbacks.states import (
+    FOR_CUSTOMERS,
+    OPEN,
+    OWNED,
+    TO_ONE_READER,
+    MessageKind,
+    MessageState,
+    PromiseOutcome,
+)
 
 
 @dataclass(frozen=True)
@@ -126,7 +134,9 @@ def untold_colleagues(*, user: User) -> QuerySet[Message]:
 
 def _untold() -> QuerySet[Message]:
     """Tasks that nobody has done, the longest waiting first."""
-    tasks = Message.objects.filter(state=MessageState.FAILED, handled_at__isnull=True)
+    tasks = Message.objects.filter(
+        state=MessageState.FAILED, handled_at__isnull=True, channel__in=TO_ONE_READER
+    )
     return tasks.select_related("appointment__customer", "appointment__team").order_by("ended_at", "pk")
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from callbacks.models import Message
+from callbacks.models import Appointment, Message
 from callbacks.phones import display
 from callbacks.states import FOR_CUSTOMERS
 from frontoffice.presenters import moments, rows
@@ -39,11 +39,12 @@ class TaskList:
 def tasks(messages: QuerySet[Message], now: dt.datetime, *, back: str) -> TaskList:
     """Messages of which a person must take care."""
     found, more = rows.first_rows(messages)
-    return TaskList([_task(message, now) for message in found], more, back)
+    lines = [_task(message, message.appointment, now) for message in found if message.appointment]
+    return TaskList(lines, more, back)
 
 
-def _task(message: Message, now: dt.datetime) -> Task:
-    appointment, to_customer = message.appointment, message.kind in FOR_CUSTOMERS
+def _task(message: Message, appointment: Appointment, now: dt.datetime) -> Task:
+    to_customer = message.kind in FOR_CUSTOMERS
     named = {"who": appointment.customer if to_customer else message.recipient}
     named["channel"] = message.get_channel_display()
     if to_customer:

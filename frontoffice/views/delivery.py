@@ -68,6 +68,6 @@ def told(request: Request, uid: UUID) -> HttpResponse:
         messages.warning(request, str(error))
     else:
         said = _("%(reference)s: noted that you passed the message on.")
-        messages.success(request, said % {"reference": message.appointment.reference})
+        messages.success(request, said % {"reference": message.appointment and message.appointment.reference})
     back = request.POST.get("back", "")
     return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "worklist")

@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from availability.models import Channel
+from callbacks import phones
 from callbacks.errors import DomainError
 from callbacks.models import Appointment, IdempotentRequest
 from callbacks.models.appointments import UNDO_WITHIN
 from callbacks.operations import undo
+from callbacks.operations.reaching import reached_by
 from callbacks.queries.spoken import sentence
 from callbacks.states import State
 from frontoffice import errors
@@ -66,6 +68,8 @@ def receipt(request: Request, reference: str, *, refusal: DomainError | None = N
     shown: dict[str, Any] = {
         "appointment": appointment,
         "sentence": sentence(appointment),
+        "reached_by": reached_by(email=appointment.customer.email, phone=appointment.phone),
+        "phone": phones.display(appointment.phone),
         "may_open": may_open,
         "undo_seconds": _undo_seconds(request, appointment, now),
         "undo_limit": UNDO_WITHIN.seconds,

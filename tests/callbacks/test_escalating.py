@@ -54,7 +54,7 @@ def test_each_step_comes_at_its_moment_and_once(world: World, booked: Appointmen
 
 def test_the_specialist_is_alerted_while_there_is_time(world: World, booked: Appointment) -> None:
     climb(at(9, 30))
-    told = Message.objects.get(kind=MessageKind.SPECIALIST_AT_RISK)
+    told = Message.objects.get(kind=MessageKind.SPECIALIST_AT_RISK, channel="email")
     assert (told.recipient, told.promise) == (world.person.email, booked.promises.get())
 
 
@@ -97,7 +97,7 @@ def test_the_substitute_gets_the_call_and_is_asked(world: World, booked: Appoint
     after = Appointment.objects.get(pk=booked.pk)
     assert (after.specialist, after.state, after.starts_at) == (substitute, State.SCHEDULED, at(10))
     assert not Reservation.objects.exists()
-    asked = Message.objects.filter(kind=MessageKind.SPECIALIST_CONFIRM).latest("pk")
+    asked = Message.objects.filter(kind=MessageKind.SPECIALIST_GIVEN, channel="email").latest("pk")
     assert asked.recipient == substitute.user.email
 
 

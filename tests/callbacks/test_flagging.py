@@ -21,14 +21,14 @@ def remind(now: dt.datetime) -> list[str]:
         MessageKind.CUSTOMER_HOUR_BEFORE,
         MessageKind.SPECIALIST_REMINDER,
     }
-    return list(Message.objects.filter(kind__in=reminders).values_list("kind", flat=True))
+    return list(Message.objects.filter(kind__in=reminders, channel="email").values_list("kind", flat=True))
 
 
 def test_a_slipped_promise_is_logged_once_and_told_to_specialist_and_lead(world: World) -> None:
     world.book()
     assert [flag_overdue(at(11)), flag_overdue(at(12))] == [1, 0]
     assert LogEntry.objects.filter(verb=Verb.FLAG_OVERDUE, by=None).count() == 1
-    told = Message.objects.filter(kind__endswith="_overdue").values_list("kind", "recipient")
+    told = Message.objects.filter(kind__endswith="_overdue", channel="email").values_list("kind", "recipient")
     assert set(told) == {
         (MessageKind.SPECIALIST_OVERDUE, world.person.email),
         (MessageKind.LEAD_OVERDUE, world.lead.email),
@@ -44,7 +44,7 @@ def test_without_a_lead_the_teams_mailbox_is_told(world: World) -> None:
     world.team.leads.clear()
     world.book()
     flag_overdue(at(11))
-    assert Message.objects.get(kind=MessageKind.LEAD_OVERDUE).recipient == world.team.mailbox
+    assert Message.objects.get(kind=MessageKind.LEAD_OVERDUE, channel="email").recipient == world.team.mailbox
 
 
 def test_what_nobody_confirmed_is_flagged_once(world: World) -> None:
@@ -53,7 +53,8 @@ def test_what_nobody_confirmed_is_flagged_once(world: World) -> None:
     flags = [operations.flag_unconfirmed(appointment_ids=[booked.pk], now=late) for _ in range(2)]
     assert flags == [1, 0]
     assert LogEntry.objects.filter(verb=Verb.FLAG_UNCONFIRMED).count() == 1
-    assert Message.objects.filter(kind=MessageKind.SPECIALIST_UNCONFIRMED).count() == 1
+    told = Message.objects.filter(kind=MessageKind.SPECIALIST_UNCONFIRMED, channel="email")
+    assert told.count() == 1
 
 
 def test_what_was_confirmed_in_between_is_not_flagged(world: World) -> None:

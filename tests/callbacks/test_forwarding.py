@@ -101,12 +101,12 @@ def test_who_is_given_it_is_asked_to_confirm(world: World, other: Team) -> None:
     receiver, made = person(other, world), booked(world)
     forward(world, made, other)
     asked = Message.objects.filter(recipient=receiver.user.email)
-    assert [one.kind for one in asked] == [MessageKind.SPECIALIST_CONFIRM]
+    assert [one.kind for one in asked] == [MessageKind.SPECIALIST_GIVEN]
 
 
 def test_the_booker_hears_that_a_new_time_is_needed(world: World, other: Team) -> None:
     forward(world, booked(world), other)
-    told = Message.objects.filter(kind=MessageKind.AGENT_TO_REBOOK)
+    told = Message.objects.filter(kind=MessageKind.AGENT_TO_REBOOK, channel="email")
     assert [one.recipient for one in told] == [world.agent.email]
 
 
@@ -169,7 +169,7 @@ def test_on_the_worklist_it_goes_to_the_team_and_stays_claimed(world: World, oth
     claimed = operations.claim(appointment=back, version=2, by=world.agent, now=NOW)
     after = forward(world, claimed, other, by=world.agent)
     assert (after.state, after.team, after.claimed_by) == (State.TO_REBOOK, other, world.agent)
-    assert Message.objects.filter(kind=MessageKind.AGENT_TO_REBOOK).count() == 1
+    assert Message.objects.filter(kind=MessageKind.AGENT_TO_REBOOK, channel="email").count() == 1
 
 
 def test_a_colleague_of_the_same_team_may_be_named(world: World) -> None:

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from availability.models import Specialist, Team
+from callbacks.kinds import Reader
 from callbacks.models import Appointment, Customer, LogEntry, Message, Promise
 from callbacks.operations import outbox, records
-from callbacks.operations.notices import Notice, Reader, log_noticed, tell
+from callbacks.operations.notices import Notice, log_noticed, tell, tell_teams
+from callbacks.operations.reaching import Staff
 from callbacks.states import MessageKind, State, Verb
 from tests.factories import CustomerFactory, TeamFactory, UserFactory, World, at
 
@@ -31,18 +33,20 @@ KINDS = {
     Reader.CUSTOMER: MessageKind.CUSTOMER_HOUR_BEFORE,
     Reader.SPECIALIST: MessageKind.SPECIALIST_OVERDUE,
     Reader.LEADS: MessageKind.LEAD_OVERDUE,
+    Reader.BOOKER: MessageKind.AGENT_TO_REBOOK,
 }
-FIELDS = [field.attname for field in Message._meta.concrete_fields if field.name not in {"id", "uid"}]
+FIELDS = [
+    field.attname for field in Message._meta.concrete_fields if field.name not in {"id", "uid", "details"}
+]
 
 
 class News(outbox.News):
     """Also to the leads, which only workers do."""
 
-    def to_leads(self, kind: MessageKind) -> list[Message]:
-        """To those who can be reached, else to the mailbox of the team."""
-        team = self.appointment.team
-        leads = [lead.email for lead in team.leads.all() if lead.is_active and lead.email]
-        return self._messages(kind, leads or [team.mailbox])
+    def to_leads(self, kind: MessageKind) -> outbox.Told:
+        """To those who are there, else to the mailbox of the team."""
+        leads = self.appointment.team.leads.filter(is_active=True).order_by("pk")
+        return self._told(kind, leads=tuple(Staff(one.pk, one.name, one.email) for one in leads))
 
 
 @pytest.fixture
@@ -89,7 +93,7 @@ def _appointment(world: World, team: Team, customer: Customer) -> Appointment:
 
 def notices(promises: Collection[Promise], reader: Reader) -> list[Notice]:
     """One about each promise."""
-    return [Notice(KINDS[reader], reader, one.appointment_id, one.pk, f"x.{one.pk}") for one in promises]
+    return [Notice(KINDS[reader], one.appointment_id, one.pk, f"x.{one.pk}") for one in promises]
 
 
 def stored() -> set[tuple[Any, ...]]:
@@ -105,6 +109,7 @@ def one_by_one(promises: Collection[Promise], reader: Reader, now: dt.datetime) 
             Reader.CUSTOMER: news.to_customer,
             Reader.SPECIALIST: news.to_specialist,
             Reader.LEADS: news.to_leads,
+            Reader.BOOKER: news.to_booker,
         }
         outbox.queue(ways[reader](KINDS[reader]))
     made = stored()
@@ -124,7 +129,7 @@ def test_told_together_is_told_one_by_one(mixed: list[Promise], reader: Reader, 
 def test_a_notice_without_a_promise_is_useful_for_a_day(world: World) -> None:
     booked, now = world.book(), at(9, 30)
     Message.objects.all().delete()
-    tell([Notice(MessageKind.LEAD_UNCONFIRMED, Reader.LEADS, booked.pk, None, "x")], now=now)
+    tell([Notice(MessageKind.LEAD_UNCONFIRMED, booked.pk, None, "x")], now=now)
     together = stored()
     Message.objects.all().delete()
     news = News(appointment=booked, promise=None, occasion="x", now=now)
@@ -133,15 +138,17 @@ def test_a_notice_without_a_promise_is_useful_for_a_day(world: World) -> None:
 
 
 def test_what_was_told_is_not_told_again(world: World) -> None:
-    notice = Notice(MessageKind.LEAD_OVERDUE, Reader.LEADS, world.book().pk, None, "x")
+    notice = Notice(MessageKind.LEAD_OVERDUE, world.book().pk, None, "x")
     for minute in range(2):
         tell([notice, notice], now=at(11, minute))
-    assert [one.created_at for one in Message.objects.filter(kind=MessageKind.LEAD_OVERDUE)] == [at(11)]
+    told = Message.objects.filter(kind=MessageKind.LEAD_OVERDUE, created_at=at(11))
+    assert sorted(told.values_list("channel", flat=True)) == ["app", "email"]
+    assert told.count() == Message.objects.filter(kind=MessageKind.LEAD_OVERDUE).count()
 
 
 def test_each_message_has_an_identity_of_its_own(mixed: list[Promise]) -> None:
     tell(
-        [Notice(MessageKind.LEAD_OVERDUE, Reader.LEADS, one.appointment_id, one.pk, "x") for one in mixed],
+        [Notice(MessageKind.LEAD_OVERDUE, one.appointment_id, one.pk, "x") for one in mixed],
         now=at(11),
     )
     uids = list(Message.objects.values_list("uid", flat=True))
@@ -163,3 +170,16 @@ def test_noticed_together_is_logged_as_one_by_one(mixed: list[Promise]) -> None:
     fields = [field.attname for field in LogEntry._meta.concrete_fields if field.name != "id"]
     rows = LogEntry.objects.filter(verb=Verb.FLAG_OVERDUE).order_by("appointment").values_list(*fields)
     assert list(rows) == [tuple(getattr(one, name) for name in fields) for one in made]
+
+
+def test_what_speaks_of_no_appointment_is_told_the_leads_of_each_team_once(world: World) -> None:
+    other = TeamFactory.create()
+    for _time in range(2):
+        details = {world.team.pk: {"days": "Monday"}, other.pk: {"days": "Tuesday"}}
+        tell_teams(MessageKind.LEAD_FULL_DAYS, details, occasion="2026-11-23", now=at(8))
+    told = Message.objects.order_by("team", "channel").values_list("team", "channel", "recipient", "details")
+    assert list(told) == [
+        (world.team.pk, "app", world.lead.name, {"days": "Monday"}),
+        (world.team.pk, "email", world.lead.email, {"days": "Monday"}),
+        (other.pk, "email", other.mailbox, {"days": "Tuesday"}),
+    ]

@@ -44,7 +44,9 @@ def test_a_proposal_is_logged_and_told_to_the_agent_who_booked(world: World) -> 
     entry = LogEntry.objects.get(verb=Verb.PROPOSE)
     assert (entry.by, entry.reason) == (world.person, "Council meeting")
     assert entry.details["proposed_starts_at"] == at(14).isoformat()
-    assert Message.objects.get(kind=MessageKind.AGENT_TO_REBOOK).recipient == world.agent.email
+    assert (
+        Message.objects.get(kind=MessageKind.AGENT_TO_REBOOK, channel="email").recipient == world.agent.email
+    )
 
 
 def test_the_customer_hears_nothing_before_somebody_asks(world: World) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from pytest_django import Settings
 
 from callbacks.models import Appointment, Contact
 from callbacks.states import ContactResult, State
@@ -31,9 +32,18 @@ def test_the_receipt_says_where_the_confirmation_goes(agent: Client, made: Appoi
     assert "bevestiging per e-mail op jo@example.org" in page
 
 
-def test_the_receipt_says_that_no_address_is_known(world: World, agent: Client) -> None:
+def test_the_receipt_says_that_nothing_reaches_the_customer(world: World, agent: Client) -> None:
     made = world.book(customer=CustomerFactory.create(email=""))
-    assert "geen e-mailadres bekend" in text_of(agent.get(f"/desk/?booked={made.reference}").content.decode())
+    page = text_of(agent.get(f"/desk/?booked={made.reference}").content.decode())
+    assert "De klant is niet te bereiken met een bericht" in page
+    assert f"De groepsmailbox {world.team.mailbox} krijgt de bevestiging" in page
+
+
+def test_the_receipt_says_which_number_gets_an_sms(world: World, agent: Client, settings: Settings) -> None:
+    settings.SMS_URL = "json://sms.example.org/{phone}"
+    made = world.book(customer=CustomerFactory.create(email="", phone="+447700900123"))
+    page = text_of(agent.get(f"/desk/?booked={made.reference}").content.decode())
+    assert "een bevestiging per sms op +44 7700 900123" in page
 
 
 def test_undoing_takes_the_booking_back(world: World, agent: Client, made: Appointment) -> None:

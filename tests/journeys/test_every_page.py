@@ -29,6 +29,8 @@ PAGES: dict[str, tuple[Who, str]] = {
     "look-back": (lambda world: world.lead, "/look-back/?weeks=4"),
     "worklist": (lambda world: world.agent, "/worklist/"),
     "made": (lambda world: world.agent, "/made/"),
+    "messages": (lambda world: world.person, "/messages/"),
+    "messages-empty": (lambda world: world.admin, "/messages/"),
     "made-empty": (lambda world: world.lead, "/made/"),
     "delivery": (lambda world: world.admin, "/delivery/"),
     "appointment": (lambda world: world.admin, "/appointments/{reference}/"),

@@ -20,6 +20,7 @@ from callbacks.models.appointments import (
     RESULT_LIMIT,
     SECOND_PHONE_NOTE_LIMIT,
 )
+from callbacks.operations.reaching import reached_by
 from callbacks.queries.spoken import sentence
 from callbacks.states import NEXT_STEPS, AttemptOutcome, NextStep, PromiseOutcome, State
 
@@ -53,6 +54,9 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
     customer = CustomerSerializer(read_only=True)
     channel = serializers.ChoiceField(source="contact.channel", choices=Channel.choices, read_only=True)
     spoken_sentence = serializers.SerializerMethodField(help_text=_("To read aloud to the customer."))
+    reached_by = serializers.SerializerMethodField(
+        help_text=_("How messages reach the customer: email, sms, or null when nothing does.")
+    )
     searched_online = serializers.BooleanField(
         source="contact.searched_online", read_only=True, allow_null=True
     )
@@ -108,6 +112,7 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
             "proposed_specialist",
             "proposed_starts_at",
             "spoken_sentence",
+            "reached_by",
             "confirm_by",
             "next_action_at",
             "created_by",
@@ -119,6 +124,10 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
     def get_spoken_sentence(self, appointment: Appointment) -> str:
         """The promise in words, in the reader's language."""
         return sentence(appointment)
+
+    def get_reached_by(self, appointment: Appointment) -> str | None:
+        """The best way to the customer; nothing when they must be told by somebody."""
+        return reached_by(email=appointment.customer.email, phone=appointment.phone)
 
 
 class PromiseSerializer(serializers.ModelSerializer[Promise]):

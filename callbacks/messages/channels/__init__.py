@@ -1,16 +1,21 @@
-"""The ways a message goes out, one line for each channel."""
+"""The ways a message goes out, one line for each; the list in the application needs none."""
 
 from collections.abc import Callable, Mapping
 from typing import Self
 
 from callbacks.messages.channels.base import Line, LineDown, Refused
+from callbacks.messages.channels.gateway import ChatLine, SmsLine
 from callbacks.messages.channels.mail import MailLine
+from callbacks.messages.channels.webhooks import WebhookLine
 from callbacks.states import MessageChannel
 
 __all__ = ["LINES", "Line", "LineDown", "Lines", "Refused"]
 
 LINES: Mapping[MessageChannel, Callable[[], Line]] = {
     MessageChannel.EMAIL: MailLine,
+    MessageChannel.SMS: SmsLine,
+    MessageChannel.CHAT: ChatLine,
+    MessageChannel.WEBHOOK: WebhookLine,
 }
 
 

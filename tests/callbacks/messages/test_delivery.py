@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db.models import QuerySet
 from pytest_django import Settings
 
 from callbacks import operations
@@ -12,7 +13,7 @@ from callbacks.messages.breaker import Breakers
 from callbacks.messages.channels import Lines
 from callbacks.messages.delivery import Ways
 from callbacks.models import Appointment, Message
-from callbacks.states import MessageKind, MessageState
+from callbacks.states import MessageChannel, MessageKind, MessageState
 from tests.callbacks.holding import holding
 from tests.callbacks.messages.mailserver import MailServer, free_port
 from tests.factories import NOW, World
@@ -34,6 +35,11 @@ def deliver(**changes: object) -> int:
     return deliver_due(now=database_now(), size=20)
 
 
+def mails() -> QuerySet[Message]:
+    """What goes by e-mail: the list in the application is not delivered."""
+    return Message.objects.filter(channel=MessageChannel.EMAIL)
+
+
 def to_customer() -> Message:
     return Message.objects.get(kind=MessageKind.CUSTOMER_BOOKED)
 
@@ -41,10 +47,8 @@ def to_customer() -> Message:
 def test_every_waiting_message_is_sent_once(appointment: Appointment, mail_server: MailServer) -> None:
     assert deliver() == 2
     assert deliver() == 0
-    assert set(Message.objects.values_list("state", "tries")) == {(MessageState.SENT, 1)}
-    assert {mail["To"] for mail in mail_server.mails} == set(
-        Message.objects.values_list("recipient", flat=True)
-    )
+    assert set(mails().values_list("state", "tries")) == {(MessageState.SENT, 1)}
+    assert {mail["To"] for mail in mail_server.mails} == set(mails().values_list("recipient", flat=True))
 
 
 def test_a_batch_uses_one_connection(appointment: Appointment, mail_server: MailServer) -> None:
@@ -86,7 +90,7 @@ def test_a_try_begins_with_a_fresh_lease(appointment: Appointment, settings: Set
 @pytest.mark.django_db(transaction=True)
 def test_a_claim_skips_what_another_worker_is_claiming() -> None:
     World().book()
-    held, free = Message.objects.order_by("pk")
+    held, free = mails().order_by("pk")
     now = database_now()
     Message.objects.update(look_at=now)
     with holding(Message.objects.filter(pk=held.pk)):
@@ -141,7 +145,7 @@ def test_after_its_moment_a_message_becomes_a_persons_task(
     appointment: Appointment, mail_server: MailServer
 ) -> None:
     deliver(useful_until=database_now())
-    assert set(Message.objects.values_list("state", flat=True)) == {MessageState.FAILED}
+    assert set(mails().values_list("state", flat=True)) == {MessageState.FAILED}
     assert mail_server.mails == []
 
 
@@ -150,7 +154,7 @@ def test_after_its_moment_it_fails_even_when_the_mail_server_is_away(
 ) -> None:
     settings.EMAIL_PORT = free_port()
     deliver(useful_until=database_now())
-    assert set(Message.objects.values_list("state", flat=True)) == {MessageState.FAILED}
+    assert set(mails().values_list("state", flat=True)) == {MessageState.FAILED}
 
 
 def test_a_mail_server_that_is_away_is_asked_once_a_batch(
@@ -158,7 +162,7 @@ def test_a_mail_server_that_is_away_is_asked_once_a_batch(
 ) -> None:
     settings.EMAIL_PORT = free_port()
     assert deliver() == 2
-    found = Message.objects.values_list("state", "tries", "last_error")
+    found = mails().values_list("state", "tries", "last_error")
     assert {(state, tries) for state, tries, _ in found} == {(MessageState.PENDING, 0)}
     assert sorted("LineDown" in error for *_, error in found) == [False, True]
 
@@ -186,7 +190,7 @@ def test_a_refused_recipient_fails_at_once_and_alone(
 def test_a_mail_refused_for_good_fails_at_once(appointment: Appointment, mail_server: MailServer) -> None:
     mail_server.data_answer = "554 looks like spam"
     deliver()
-    assert set(Message.objects.values_list("state", flat=True)) == {MessageState.FAILED}
+    assert set(mails().values_list("state", flat=True)) == {MessageState.FAILED}
 
 
 def test_the_next_try_is_not_later_than_the_last_moment(
@@ -195,7 +199,7 @@ def test_the_next_try_is_not_later_than_the_last_moment(
     mail_server.data_answer = "451 busy"
     soon = database_now() + dt.timedelta(seconds=5)
     deliver(useful_until=soon)
-    assert set(Message.objects.values_list("look_at", flat=True)) == {soon}
+    assert set(mails().values_list("look_at", flat=True)) == {soon}
 
 
 def test_a_message_that_cannot_be_made_does_not_stop_the_others(

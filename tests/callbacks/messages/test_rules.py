@@ -3,9 +3,10 @@
 import pytest
 
 from callbacks import operations
-from callbacks.messages.rules import RULES, is_still_true
+from callbacks.kinds import KINDS
+from callbacks.messages.rules import is_still_true
 from callbacks.models import Appointment, Message, Promise
-from callbacks.states import OPEN, OWNED, MessageKind, State
+from callbacks.states import CLOSED, OPEN, OWNED, MessageChannel, MessageKind, State
 from tests.factories import NOW, World, at
 
 K, S = MessageKind, State
@@ -13,17 +14,24 @@ TRUE_IN: dict[MessageKind, set[State]] = {
     K.CUSTOMER_BOOKED: {S.SCHEDULED, S.CONFIRMED},
     K.CUSTOMER_MOVED: {S.SCHEDULED, S.CONFIRMED},
     K.CUSTOMER_CANCELLED: {S.CANCELLED},
-    K.CUSTOMER_NOT_REACHED: {S.NOT_REACHED},
+    K.CUSTOMER_NOT_REACHED: {S.SCHEDULED, S.CONFIRMED, S.TO_REBOOK, S.NOT_REACHED},
+    K.CUSTOMER_CLOSED: {S.COMPLETED},
     K.CUSTOMER_DAY_BEFORE: {S.SCHEDULED, S.CONFIRMED},
     K.CUSTOMER_HOUR_BEFORE: {S.SCHEDULED, S.CONFIRMED},
     K.SPECIALIST_CONFIRM: {S.SCHEDULED},
     K.SPECIALIST_UNCONFIRMED: {S.SCHEDULED},
     K.SPECIALIST_REMINDER: {S.SCHEDULED, S.CONFIRMED},
+    K.SPECIALIST_AT_RISK: {S.SCHEDULED, S.TO_REBOOK},
+    K.SPECIALIST_GIVEN: {S.SCHEDULED},
+    K.SPECIALIST_RELIEVED: {S.SCHEDULED, S.CONFIRMED, S.TO_REBOOK},
     K.SPECIALIST_OVERDUE: {S.SCHEDULED, S.CONFIRMED},
     K.LEAD_UNCONFIRMED: {S.SCHEDULED},
     K.LEAD_OVERDUE: {S.SCHEDULED, S.CONFIRMED, S.TO_REBOOK},
+    K.AGENT_KEPT: set(S),
+    K.AGENT_BROKEN: set(S),
     K.AGENT_TO_REBOOK: {S.TO_REBOOK},
 }
+OF_TEAM = {K.LEAD_FULL_DAYS, K.LEAD_CHANNEL_DOWN}
 
 
 def message_about(appointment: Appointment, kind: MessageKind, recipient: str = "") -> Message:
@@ -32,21 +40,22 @@ def message_about(appointment: Appointment, kind: MessageKind, recipient: str = 
 
 
 def test_every_kind_has_a_rule() -> None:
-    assert set(RULES) == set(TRUE_IN) == set(MessageKind)
+    assert set(KINDS) == set(TRUE_IN) | OF_TEAM == set(MessageKind)
 
 
-@pytest.mark.parametrize("kind", MessageKind)
+@pytest.mark.parametrize("kind", TRUE_IN)
 def test_a_message_is_true_in_these_states_only(world: World, kind: MessageKind) -> None:
-    message = message_about(world.book(), kind, world.person.email)
-    true_in = set()
+    reader = "former@example.org" if KINDS[kind].for_caller is False else world.person.email
+    appointment, true_in = world.book(), set()
+    message = message_about(appointment, kind, reader)
     for state in State:
-        message.appointment.state = state
+        appointment.state = state
         if is_still_true(message):
             true_in.add(state)
     assert true_in == TRUE_IN[kind]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in MessageKind if RULES[kind].promise_open])
+@pytest.mark.parametrize("kind", [kind for kind in TRUE_IN if KINDS[kind].promise_open])
 def test_a_promise_that_ended_is_not_spoken_of(world: World, kind: MessageKind) -> None:
     message = message_about(world.book(), kind, world.person.email)
     assert message.promise is not None
@@ -67,11 +76,28 @@ def test_a_cancellation_speaks_of_an_ended_promise(world: World) -> None:
     assert is_still_true(message_about(gone, MessageKind.CUSTOMER_CANCELLED))
 
 
-@pytest.mark.parametrize("kind", [kind for kind in MessageKind if RULES[kind].for_caller])
+@pytest.mark.parametrize("kind", [kind for kind in MessageKind if KINDS[kind].for_caller])
 def test_a_request_is_only_for_who_must_call(world: World, kind: MessageKind) -> None:
     appointment = world.book(at(10))
     assert is_still_true(message_about(appointment, kind, world.person.email))
     assert not is_still_true(message_about(appointment, kind, "somebody.else@example.org"))
+
+
+def test_who_was_relieved_and_has_it_again_is_not_told_otherwise(world: World) -> None:
+    message = message_about(world.book(), MessageKind.SPECIALIST_RELIEVED, world.person.email)
+    assert not is_still_true(message)
+
+
+@pytest.mark.parametrize("channel", [MessageChannel.CHAT, MessageChannel.WEBHOOK])
+def test_what_everybody_hears_is_for_nobody_in_particular(world: World, channel: MessageChannel) -> None:
+    message = message_about(world.book(), MessageKind.SPECIALIST_AT_RISK, "chat")
+    message.channel = channel
+    assert is_still_true(message)
+
+
+@pytest.mark.parametrize("kind", OF_TEAM)
+def test_what_is_told_of_a_team_stays_true(world: World, kind: MessageKind) -> None:
+    assert is_still_true(Message(team=world.team, kind=kind, recipient=world.lead.email))
 
 
 def test_a_specialist_without_address_reads_the_teams_mailbox(world: World) -> None:
@@ -83,11 +109,14 @@ def test_a_specialist_without_address_reads_the_teams_mailbox(world: World) -> N
 
 
 def test_states_in_rules_are_states_of_the_life_cycle() -> None:
-    assert {rule.states for rule in RULES.values()} <= {
+    assert {row.states for row in KINDS.values()} <= {
         OWNED,
         OPEN,
+        (*OPEN, *CLOSED),
+        (*OPEN, State.NOT_REACHED),
         (State.CANCELLED,),
-        (State.NOT_REACHED,),
+        (State.COMPLETED,),
         (State.SCHEDULED,),
+        (State.SCHEDULED, State.TO_REBOOK),
         (State.TO_REBOOK,),
     }

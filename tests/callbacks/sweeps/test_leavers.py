@@ -85,14 +85,16 @@ def test_the_colleague_is_asked_to_confirm(world: World, booked: Appointment) ->
     colleague = world.specialist()
     gone(world)
     sweep(booked)
-    asked = Message.objects.filter(kind=MessageKind.SPECIALIST_CONFIRM, recipient=colleague.user.email)
+    asked = Message.objects.filter(kind=MessageKind.SPECIALIST_GIVEN, recipient=colleague.user.email)
     assert asked.count() == 1
 
 
 def test_whoever_booked_is_told_when_a_new_time_is_needed(world: World, booked: Appointment) -> None:
     gone(world)
     sweep(booked)
-    assert Message.objects.get(kind=MessageKind.AGENT_TO_REBOOK).recipient == world.agent.email
+    assert (
+        Message.objects.get(kind=MessageKind.AGENT_TO_REBOOK, channel="email").recipient == world.agent.email
+    )
 
 
 def test_also_what_was_confirmed_is_passed_on(world: World, booked: Appointment) -> None:

@@ -34,7 +34,7 @@ def lapse(appointment: Appointment) -> Appointment:
 
 
 def told_leads() -> int:
-    return Message.objects.filter(kind=MessageKind.LEAD_UNCONFIRMED).count()
+    return Message.objects.filter(kind=MessageKind.LEAD_UNCONFIRMED, channel="email").count()
 
 
 def test_a_reminder_has_half_an_hour_to_help(world: World) -> None:
@@ -90,7 +90,8 @@ def test_the_colleague_is_asked_anew_and_it_never_comes_back(db: None) -> None:
     world = World(capacity=2)
     set_policy(world, UnconfirmedPolicy.COLLEAGUE)
     after = lapse(world.book(at(16), specialist=world.specialists[0]))
-    asked = Message.objects.filter(kind=MessageKind.SPECIALIST_CONFIRM).values_list("recipient", flat=True)
+    kinds = [MessageKind.SPECIALIST_CONFIRM, MessageKind.SPECIALIST_GIVEN]
+    asked = Message.objects.filter(kind__in=kinds, channel="email").values_list("recipient", flat=True)
     assert set(asked) == {one.user.email for one in world.specialists}
     reminded = after.confirm_by + SECOND
     SWEEPS["unconfirmed"].run_batch(now=reminded)

@@ -28,7 +28,10 @@ def test_an_overdue_promise_is_flagged_and_told_once(world: World) -> None:
     assert overdue.run_batch(now=due_at + SECOND) == 0
     assert LogEntry.objects.filter(verb=Verb.FLAG_OVERDUE).count() == 1
     told = Message.objects.filter(kind__in=[MessageKind.SPECIALIST_OVERDUE, MessageKind.LEAD_OVERDUE])
-    assert sorted(told.values_list("recipient", flat=True)) == sorted([world.person.email, world.lead.email])
+    mailed = told.filter(channel="email").values_list("recipient", flat=True)
+    assert sorted(mailed) == sorted([world.person.email, world.lead.email])
+    listed = told.filter(channel="app").values_list("reader", flat=True)
+    assert sorted(listed) == sorted([world.person.pk, world.lead.pk])
 
 
 def test_a_promise_that_cannot_be_told_stops_no_other(db: None) -> None:
@@ -46,7 +49,7 @@ def test_readers_are_told_once_even_if_a_flag_is_lost(world: World) -> None:
     for _ in range(2):
         Promise.objects.update(overdue_flagged_at=None)
         SWEEPS["overdue"].run_batch(now=at(12))
-    assert Message.objects.filter(kind=MessageKind.LEAD_OVERDUE).count() == 1
+    assert Message.objects.filter(kind=MessageKind.LEAD_OVERDUE, channel="email").count() == 1
 
 
 def test_an_unconfirmed_appointment_is_flagged_once(world: World) -> None:
