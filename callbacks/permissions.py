@@ -98,6 +98,14 @@ def check_administer(user: User) -> None:
         raise Forbidden(_("Only an administrator can do this."))
 
 
+def check_print(user: User, of: Specialist | Team) -> None:
+    """Put a day list on paper: one's own; of the team and everybody in it whoever leads it."""
+    if isinstance(of, Specialist):
+        check_publish(user, of)
+    else:
+        check_close(user, of)
+
+
 def check_own_calendar(user: User, specialist: Specialist) -> None:
     """Connect calendars: nobody but the specialist, for the addresses are secrets."""
     if specialist.user_id != user.pk or not user.is_active:

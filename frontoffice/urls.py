@@ -10,6 +10,7 @@ from frontoffice.views import (
     caller,
     contact,
     customer_page,
+    day_list,
     delivery,
     desk,
     dialling,
@@ -47,6 +48,8 @@ urlpatterns = [
         path(f"callback/{slug}/", customer_page.change, {"slug": slug}, name=f"customer-{slug}")
         for slug in customer_page.DOORS
     ),
+    path("day-list/", day_list.page, name="day-list"),
+    path("day-list/<int:pk>/", day_list.sheet, name="day-list-sheet"),
     path("queue/", work.mine, name="mine"),
     path("queue/confirm/", selection.confirm, name="confirm-selected"),
     path("board/", work.board, name="board"),

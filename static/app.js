@@ -61,6 +61,7 @@ function rowKey(event) {
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
   if (opener) dialog(opener.dataset.opens).showModal();
+  if (event.target.closest("[data-print]")) print();
   const pause = event.target.closest("[data-pause]");
   if (pause) {
     // For the whole tab: pages without the button refresh something too.
@@ -152,7 +153,7 @@ document.addEventListener("htmx:load", (event) => {
 });
 
 function prepare(root) {
-  root.querySelectorAll("[data-opens], [data-pause]").forEach((button) => (button.hidden = false));
+  root.querySelectorAll("[data-opens], [data-pause], [data-print]").forEach((button) => (button.hidden = false));
   showPaused(root);
   root.querySelectorAll("[data-count]").forEach(showLeft);
   root.querySelectorAll("[data-steps]:checked").forEach((outcome) => keepChosenStep(outcome));

@@ -6,6 +6,7 @@ from callbacks.models.customers import Customer, NameWord
 from callbacks.models.history import Actor, LogEntry
 from callbacks.models.links import CustomerLink
 from callbacks.models.outbox import Heartbeat, IdempotentRequest, Message, StuckRow
+from callbacks.models.printing import DayListPrint
 from callbacks.models.promises import Attempt, Promise
 from callbacks.models.watching import ChannelHealth, WorkerBeat
 from callbacks.models.wording import MessageText, TeamMessages, Webhook
@@ -19,6 +20,7 @@ __all__ = [
     "Contact",
     "Customer",
     "CustomerLink",
+    "DayListPrint",
     "Heartbeat",
     "IdempotentRequest",
     "LogEntry",

@@ -21,6 +21,7 @@ from callbacks.operations.leaving import pass_on_of_leavers
 from callbacks.operations.links import link_token, withdraw_link
 from callbacks.operations.moving import reassign, reschedule
 from callbacks.operations.noting import add_note
+from callbacks.operations.printing import print_day_list
 from callbacks.operations.proposing import propose
 from callbacks.operations.reading import mark_messages_read, mark_read
 from callbacks.operations.telling import retry_failed, tell_by_hand
@@ -47,6 +48,7 @@ __all__ = [
     "mark_messages_read",
     "mark_read",
     "pass_on_of_leavers",
+    "print_day_list",
     "propose",
     "queue_reminders",
     "reassign",

@@ -19,7 +19,7 @@ QUEUE = Frame(
     title=gettext_lazy("My queue"),
     empty=gettext_lazy("Nothing to call. New appointments appear here as soon as they are booked."),
     panel="queue/panel.html",
-    tools="queue/selection.html",
+    tools="queue/tools.html",
     shows_owner=True,
     selects=True,
 )

@@ -14,6 +14,7 @@ from tests.frontoffice.conftest import Enter, squashed, text_of
 MATRIX = {
     "/desk/": {Role.AGENT, Role.SPECIALIST, Role.LEAD, Role.ADMINISTRATOR},
     "/queue/": {Role.SPECIALIST},
+    "/day-list/": {Role.SPECIALIST, Role.LEAD, Role.ADMINISTRATOR},
     "/board/": {Role.LEAD, Role.ADMINISTRATOR},
     "/look-back/": {Role.LEAD, Role.ADMINISTRATOR},
     "/worklist/": {Role.AGENT, Role.LEAD, Role.ADMINISTRATOR},

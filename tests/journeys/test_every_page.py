@@ -22,6 +22,8 @@ PAGES: dict[str, tuple[Who, str]] = {
     "desk-callers": (lambda world: world.agent, "/desk/?q=Van den"),
     "desk-nobody": (lambda world: world.agent, "/desk/?q=zzzz"),
     "desk-booked": (lambda world: world.agent, "/desk/?booked={reference}"),
+    "day-list": (lambda world: world.lead, "/day-list/"),
+    "day-list-sheet": (lambda world: world.lead, "/day-list/{sheet}/"),
     "queue": (lambda world: world.person, "/queue/"),
     "board": (lambda world: world.lead, "/board/?tile=at_risk"),
     "board-empty": (lambda world: world.lead, "/board/?tile=late"),
@@ -76,7 +78,9 @@ def addresses(world: World) -> dict[str, str]:
     operations.decline(
         appointment=to_rebook, version=to_rebook.version, reason="Ziek", by=world.person, now=NOW
     )
+    sheet = operations.print_day_list(of=world.team, day=NOW.date(), with_notes=True, by=world.lead, now=NOW)
     return {
+        "sheet": str(sheet.pk),
         "topic": world.topic.slug,
         "reference": shown.reference,
         "closed": closed.reference,
