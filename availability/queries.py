@@ -70,6 +70,15 @@ def free_now(*, topic: Topic, now: dt.datetime, busy: BusySource) -> list[Presen
     return present(people=people, busy=taken, now=now)
 
 
+def there_now(*, specialists: Collection[int], now: dt.datetime, busy: BusySource) -> list[Presence]:
+    """The same of these people (keys), whatever they know."""
+    facts = read_of(specialists, now, now + LOOK_AHEAD)
+    if not facts.candidates:
+        return []
+    taken = busy(list(specialists), now, now + LOOK_AHEAD)
+    return present(people=_people(facts, now, now + LOOK_AHEAD), busy=taken, now=now)
+
+
 def published_by(*, specialists: Iterable[int], start: dt.datetime, end: dt.datetime) -> dict[int, Person]:
     """What these people (keys) published around a period (UTC), and when they are away, by key.
 

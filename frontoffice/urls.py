@@ -7,6 +7,7 @@ from frontoffice.actions import ACTIONS
 from frontoffice.views import (
     appointment,
     availability,
+    available,
     caller,
     contact,
     customer_page,
@@ -48,6 +49,7 @@ urlpatterns = [
         path(f"callback/{slug}/", customer_page.change, {"slug": slug}, name=f"customer-{slug}")
         for slug in customer_page.DOORS
     ),
+    path("available/", available.put, name="available"),
     path("day-list/", day_list.page, name="day-list"),
     path("day-list/<int:pk>/", day_list.sheet, name="day-list-sheet"),
     path("queue/", work.mine, name="mine"),

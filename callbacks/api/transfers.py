@@ -10,9 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from availability.models import Topic
+from availability.models import Specialist, Topic
+from callbacks.api.authentication import signed_in
 from callbacks.api.filters import Filters
 from callbacks.api.moments import Moment
+from callbacks.errors import Forbidden
+from callbacks.operations import take_transfers
 from callbacks.queries.first_line import TransferCandidate, free_for_transfer
 
 
@@ -38,10 +41,28 @@ class AvailableListSerializer(serializers.Serializer[Any]):
     results = AvailableSerializer(many=True)
 
 
+class SwitchSerializer(serializers.Serializer[Any]):
+    """Whether one takes warm transfers."""
+
+    available = serializers.BooleanField()
+
+
 class AvailableView(APIView):
     """Specialists who are there, free and take transfers."""
 
     filters_class = TransferFilters
+
+    @extend_schema(request=SwitchSerializer, responses=SwitchSerializer)
+    def post(self, request: Request) -> Response:
+        """Say whether you can take customers over; appointments and calls switch it off by themselves."""
+        asked = SwitchSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        user = signed_in(request)
+        specialist = Specialist.objects.filter(user=user, is_active=True).first()
+        if specialist is None:
+            raise Forbidden(_("Only the specialist can do this."))
+        take_transfers(specialist=specialist, willing=asked.validated_data["available"], by=user)
+        return Response(asked.data)
 
     @extend_schema(responses=AvailableListSerializer)
     def get(self, request: Request) -> Response:

@@ -24,6 +24,7 @@ from callbacks.operations.noting import add_note
 from callbacks.operations.printing import print_day_list
 from callbacks.operations.proposing import propose
 from callbacks.operations.reading import mark_messages_read, mark_read
+from callbacks.operations.switching import take_transfers
 from callbacks.operations.telling import retry_failed, tell_by_hand
 from callbacks.operations.undoing import undo
 
@@ -60,6 +61,7 @@ __all__ = [
     "retry_failed",
     "send_back",
     "settle_unconfirmed",
+    "take_transfers",
     "tell_by_hand",
     "undo",
     "withdraw_link",

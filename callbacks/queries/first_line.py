@@ -12,6 +12,7 @@ from availability.models import Specialist, Topic
 from availability.queries import free_now
 from callbacks.models import Appointment, Attempt, Contact, Customer
 from callbacks.queries.lists import with_people
+from callbacks.queries.presence import calling
 from callbacks.queries.slots import busy
 from callbacks.states import CONNECTED
 
@@ -44,14 +45,18 @@ def recent_topics(*, user: User, limit: int = RECENT_TOPICS) -> list[Topic]:
 
 
 def free_for_transfer(*, topic: Topic, now: dt.datetime) -> list[TransferCandidate]:
-    """Who knows the topic, is there and free at ``now`` (UTC) and takes transfers; free longest first."""
+    """Who knows the topic, is there, free and not calling at ``now`` (UTC) and takes transfers.
+
+    Who is free longest comes first.
+    """
     free = free_now(topic=topic, now=now, busy=partial(busy, now=now))
     willing = Specialist.objects.filter(takes_transfers=True).select_related("user", "team")
     specialists = willing.in_bulk([one.specialist_id for one in free])
+    on_the_phone = calling([one.user_id for one in specialists.values()], now=now)
     return [
         TransferCandidate(specialists[one.specialist_id], one.until)
         for one in free
-        if one.specialist_id in specialists
+        if one.specialist_id in specialists and specialists[one.specialist_id].user_id not in on_the_phone
     ]
 
 

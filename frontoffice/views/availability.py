@@ -25,7 +25,7 @@ from callbacks.operations.rearranging import rearrange
 from frontoffice import errors, planning
 from frontoffice.access import DESK_ROLES, Request, for_roles
 from frontoffice.presenters import availability as presenter
-from frontoffice.presenters import hits
+from frontoffice.presenters import available, hits
 from frontoffice.presenters.desk import parse_day
 from frontoffice.presenters.week import publication
 
@@ -343,5 +343,10 @@ def _show(
         form=form,
         tried=tried,
     )
-    context = {"page": shown, "feed_address": feed_address}
+    own = specialist.user_id == request.user.pk
+    context = {
+        "page": shown,
+        "feed_address": feed_address,
+        "available": available.switch(request.user, now) if own else None,
+    }
     return render(request, "availability/page.html", context, status=status)

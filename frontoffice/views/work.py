@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from callbacks.queries import lists
 from frontoffice.access import BOARD_ROLES, DESK_ROLES, Request, for_roles, own_specialist
+from frontoffice.presenters import available, rows
 from frontoffice.presenters import board as board_presenter
-from frontoffice.presenters import rows
 from frontoffice.presenters.work import Frame, work
 from frontoffice.views.lists import asked, show
 
@@ -43,7 +43,7 @@ def mine(request: Request) -> HttpResponse:
         user=request.user,
         now=timezone.now(),
     )
-    return show(request, page)
+    return show(request, page, available=available.switch(request.user, page.now))
 
 
 @for_roles(*BOARD_ROLES)

@@ -69,6 +69,7 @@ MATRIX = [
     ("post", "holds/", "slot", "401 201 201 201 201"),
     ("delete", "holds/", None, "401 204 204 204 204"),
     ("get", "specialists/available/?topic={topic}", None, READ),
+    ("post", "specialists/available/", {"available": False}, "401 403 200 403 403"),
     ("post", "contacts/", {"result": "solved"}, "401 201 201 201 201"),
     ("get", "contacts/", None, READ),
     ("get", "contacts/{contact}/", None, "401 200 404 404 200"),
