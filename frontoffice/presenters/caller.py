@@ -62,7 +62,7 @@ def column(params: QueryDict, *, user: User, now: dt.datetime, typing: bool = Fa
 
     While the agent is still ``typing`` nobody is chosen yet.
     """
-    text = params.get("q", "").strip() or params.get("phone", "").strip()
+    text = _asked(params)
     if chosen := _chosen(params):
         return _of(chosen, text, user=user, now=now)
     if not text:
@@ -88,11 +88,22 @@ def _of(customer: Customer, text: str, *, user: User, now: dt.datetime) -> Colum
     return Column(text, customer=customer, story=told)
 
 
+def popped_phone(params: QueryDict) -> str:
+    """The number of a screen-pop; nothing when there is a word in its place, as for a withheld one."""
+    phone = params.get("phone", "").strip()
+    return phone if any(one.isdigit() for one in phone) else ""
+
+
+def _asked(params: QueryDict) -> str:
+    """What to search for: as typed, else the number of a screen-pop, else its name."""
+    return params.get("q", "").strip() or popped_phone(params) or params.get("name", "").strip()
+
+
 def _only(callers: list[Caller], *, name: str) -> Customer | None:
     """The one customer that fits; somebody else of the same household is not."""
-    if len(callers) != 1 or (name and name.casefold() != callers[0].customer.name.casefold()):
-        return None
-    return callers[0].customer
+    if name:
+        callers = [one for one in callers if one.customer.name.casefold() == name.casefold()]
+    return callers[0].customer if len(callers) == 1 else None
 
 
 def _chosen(params: QueryDict) -> Customer | None:

@@ -9,7 +9,7 @@ from availability.models import Channel
 from callbacks import phones
 from callbacks.models import Customer
 from frontoffice.forms import new_token
-from frontoffice.presenters.caller import Column
+from frontoffice.presenters.caller import Column, popped_phone
 
 NAME_LIMIT = 100
 
@@ -37,7 +37,7 @@ def _known(customer: Customer) -> dict[str, str]:
 
 def _said(params: QueryDict, found: Column) -> dict[str, str]:
     """The number and name of the screen-pop; what was searched for is one of both, when nobody has it."""
-    phone, name = params.get("phone", ""), params.get("name", "").strip()
+    phone, name = popped_phone(params), params.get("name", "").strip()
     said = phone or found.text
     try:
         phone = phones.display(phones.normalise(said))

@@ -136,6 +136,26 @@ def test_a_screen_pop_shows_the_story(agent: Client, kees: Appointment) -> None:
     assert f'id="open-{kees.reference}"' in page
 
 
+@pytest.mark.parametrize("phone", ["", "&phone=anonymous", "&phone=+"])
+def test_who_writes_or_withholds_the_number_is_looked_up_by_name(
+    agent: Client, kees: Appointment, phone: str
+) -> None:
+    page = agent.get(f"/desk/?name=kees+known{phone}&channel=chat").content.decode()
+    assert f'id="open-{kees.reference}"' in page
+
+
+def test_a_withheld_number_is_left_for_the_agent_to_ask(agent: Client) -> None:
+    page = agent.get("/desk/?phone=anonymous&name=Jo").content.decode()
+    assert 'value="Jo"' in page
+    assert 'value="anonymous"' not in page
+
+
+def test_of_a_household_the_one_named_is_chosen(agent: Client, kees: Appointment) -> None:
+    CustomerFactory.create(name="Jo Known", phone=kees.customer.phone)
+    page = agent.get("/desk/", {"phone": kees.customer.phone, "name": "Kees Known"}).content.decode()
+    assert f'id="open-{kees.reference}"' in page
+
+
 def test_a_screen_pop_of_somebody_else_at_the_same_number_lists_who_is_known(
     agent: Client, kees: Appointment
 ) -> None:
