@@ -1,12 +1,15 @@
 // Keeping a place free while the agent and the customer talk. Nobody sees it, and booking works without.
 
 const BEAT = 25000;
+// Who looks something up in another window keeps the place; a desk that was left does not.
+const PATIENCE = 10 * 60 * 1000;
 const SENT = ["csrfmiddlewaretoken", "topic", "starts_at", "specialist", "when", "part", "day", "caller"];
 const form = () => document.getElementById("desk-form");
 const chosen = () => form()?.querySelector("[name=starts_at]:checked")?.value;
 let held = null;
 let isBusy = false;
 let isWanted = false;
+let worked = Date.now();
 
 document.addEventListener("change", (event) => {
   if (event.target.matches("#desk-form [name=starts_at]")) hold();
@@ -23,11 +26,19 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.defaultPrevented && form()?.contains(event.target)) release();
 });
 document.addEventListener("visibilitychange", () => {
-  if (held && document.visibilityState === "visible") hold();
+  if (document.visibilityState === "visible") works();
 });
+for (const sign of ["keydown", "pointerdown", "input"]) document.addEventListener(sign, works, { capture: true });
 setInterval(() => {
-  if (held && document.visibilityState === "visible") hold();
+  if (held && Date.now() - worked < PATIENCE) hold();
 }, BEAT);
+
+/* A sign that somebody is there; after a while without one the place may have to be held anew. */
+function works() {
+  const was = worked;
+  worked = Date.now();
+  if (held && worked - was > BEAT) hold();
+}
 addEventListener("pagehide", () => {
   if (held) navigator.sendBeacon(form().dataset.holds, body({ release: "1" }));
 });

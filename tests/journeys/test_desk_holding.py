@@ -84,6 +84,28 @@ def test_a_hold_is_renewed_while_the_page_is_looked_at(page: Page) -> None:
     assert Reservation.objects.get().expires_at == NOW + dt.timedelta(seconds=75)
 
 
+def test_a_hold_is_renewed_while_the_agent_looks_something_up_elsewhere(page: Page) -> None:
+    page.clock.install()
+    page.reload()
+    hold(page, 2)
+    page.evaluate("Object.defineProperty(document, 'visibilityState', {value: 'hidden'})")
+    with page.expect_response("**/desk/hold/"):
+        page.clock.fast_forward(26_000)
+
+
+def test_a_desk_that_was_left_holds_nothing_until_somebody_is_there_again(page: Page) -> None:
+    page.clock.install()
+    page.reload()
+    hold(page, 2)
+    page.clock.fast_forward(11 * 60_000)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.run_for(60_000)
+    assert [url for url in asked if url.endswith("/desk/hold/")] == []
+    with page.expect_response("**/desk/hold/"):
+        page.keyboard.press("Shift")
+
+
 def test_a_hold_that_is_lost_says_so_and_leaves_focus_and_text_alone(page: Page, world: World) -> None:
     page.clock.install()
     page.reload()
