@@ -5,6 +5,9 @@ const KEPT = "desk-form";
 const KEPT_FOR = 30 * 60 * 1000;
 const REFUSED = [409, 422];
 const form = () => document.getElementById("desk-form");
+const search = () => document.getElementById("search");
+const act = () => document.querySelector("#story form.act");
+const typed = (some) => [...new FormData(some)].filter(([name]) => name !== "csrfmiddlewaretoken");
 const isBooking = (event) => event.detail.elt === form();
 let timer = null;
 let tries = 0;
@@ -105,8 +108,9 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
 /* The copy stays in this tab, and only until the desk is there again. */
 function comeBack() {
   const data = new FormData(form());
-  const values = [...data].filter(([name]) => name !== "csrfmiddlewaretoken");
-  sessionStorage.setItem(KEPT, JSON.stringify({ who: form().dataset.who, at: Date.now(), values }));
+  const copy = { who: form().dataset.who, at: Date.now(), values: typed(form()), search: search().value, act: null };
+  if (act()) copy.act = { address: act().dataset.again, values: typed(act()) };
+  sessionStorage.setItem(KEPT, JSON.stringify(copy));
   const asked = new URLSearchParams();
   for (const name of ["topic", "when", "part", "specialist", "day"]) {
     if (data.get(name)) asked.set(name, data.get(name));
@@ -128,7 +132,27 @@ function restore() {
   const more = document.getElementById("more");
   more.open = [...more.querySelectorAll("input, select")].some((field) => field.value);
   if (chosen && !slots.some((slot) => slot.checked)) notice.textContent += ` ${notice.dataset.gone}`;
-  (slots.find((slot) => slot.checked) ?? slots[0] ?? document.getElementById("id_topic")).focus();
+  const isSearching = kept.search && !form().elements.caller.value;
+  (slots.find((slot) => slot.checked) ?? slots[0] ?? (isSearching ? search() : document.getElementById("id_topic"))).focus();
+  if (isSearching) searchAgain(kept.search);
+  if (kept.act) actAgain(kept.act);
+}
+
+/* As if it had just been typed: nobody is chosen yet. */
+function searchAgain(text) {
+  search().value = text;
+  htmx.ajax("GET", search().getAttribute("hx-get"), { source: search(), target: "#callers", swap: "outerHTML" });
+}
+
+/* What was being done in the story: its form as it is now, with what was typed in it. */
+async function actAgain({ address, values }) {
+  await htmx.ajax("GET", address, { target: "#story", swap: "outerHTML" });
+  if (!act()) return;
+  for (const [name, value] of values.filter(([field]) => field !== "version")) {
+    const field = act().elements[name];
+    if (field instanceof RadioNodeList) field.value = value;
+    else fill(field, value);
+  }
 }
 
 function fill(field, value) {

@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, Route, expect
 
 from callbacks.models import Appointment
-from tests.factories import World, at
+from tests.factories import CustomerFactory, World, at
 from tests.journeys.conftest import Visit
 from tests.journeys.desks import TOPIC, booked, chosen, furnish, on_booking
 
@@ -153,6 +153,35 @@ def test_who_was_signed_out_while_choosing_loses_nothing_either(page: Page, worl
     # The time that was chosen is not among tomorrow's: none is, rather than another one.
     expect(page.locator("#restored")).to_contain_text("niet meer vrij")
     expect(chosen(page)).to_have_count(0)
+
+
+def test_who_was_signed_out_while_searching_finds_the_search_again(world: World, visit: Visit) -> None:
+    CustomerFactory.create_batch(2, name="Kees Known")
+    page = visit(world.agent, "/desk/")
+    Session.objects.all().delete()
+    page.locator("#search").press_sequentially("kees")
+    sign_in_again(page, world)
+    expect(page.locator("#search")).to_have_value("kees")
+    expect(page.locator("#search")).to_be_focused()
+    expect(page.locator("[data-found] a")).to_have_count(2)
+
+
+@pytest.mark.parametrize(
+    ("verb", "field", "said"),
+    [("n", "#id_note_note", "opgeslagen"), ("x", "#id_cancel_reason", "geannuleerd")],
+)
+def test_what_was_typed_in_the_story_is_there_after_signing_in(
+    world: World, visit: Visit, verb: str, field: str, said: str
+) -> None:
+    page = visit(world.agent, f"/desk/?customer={world.book(at(14)).customer_id}")
+    page.keyboard.press(verb)
+    page.fill(field, "Belt liever na drieën")
+    Session.objects.all().delete()
+    page.locator(".act [type=submit]").click()
+    sign_in_again(page, world)
+    expect(page.locator(field)).to_have_value("Belt liever na drieën")
+    page.locator(".act [type=submit]").click()
+    expect(page.locator("#caller-said")).to_contain_text(said)
 
 
 def test_nobody_else_finds_what_was_typed(page: Page, world: World) -> None:
