@@ -113,8 +113,9 @@ class NameWord(models.Model):
         verbose_name = _("word of a name")
         verbose_name_plural = _("words of names")
         indexes = [
-            GinIndex(fields=["likenesses"], name="name_word_likenesses"),
-            GinIndex(OpClass("word", name="gin_trgm_ops"), name="name_word_trigram"),
+            # Such a list would also make reading all words look cheap.
+            GinIndex(fields=["likenesses"], name="name_word_likenesses", fastupdate=False),
+            GinIndex(OpClass("word", name="gin_trgm_ops"), name="name_word_trigram", fastupdate=False),
         ]
 
     def __str__(self) -> str:

@@ -50,6 +50,19 @@ def test_the_first_customers_are_not_read_to_find_some_of_a_name(db: None) -> No
         assert cursor.fetchone() == (["enable_seqscan=off"],)
 
 
+def test_no_search_reads_a_list_of_what_is_still_to_be_sorted_into_an_index(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, c.reloptions FROM pg_class c JOIN pg_am a ON a.oid = c.relam"
+            " JOIN pg_index i ON i.indexrelid = c.oid"
+            " WHERE a.amname = 'gin'"
+            " AND i.indrelid IN ('callbacks_customer'::regclass, 'callbacks_nameword'::regclass)"
+        )
+        options = dict(cursor.fetchall())
+    names = ("customer_words", "name_word_likenesses", "name_word_trigram")
+    assert options == {name: ["fastupdate=off"] for name in names}
+
+
 @pytest.mark.parametrize("text", ["berg", "345678", "bergh"])
 def test_more_callers_take_no_more_queries(world: World, text: str) -> None:
     world.specialist()
