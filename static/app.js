@@ -10,9 +10,12 @@ document.addEventListener("keydown", (event) => {
   const handled =
     digit(event) ||
     rowKey(event) ||
-    (!event.target.matches(TYPING) && pageKey(event.key));
+    (!isTyping(event.target) && pageKey(event.key));
   if (handled) event.preventDefault();
 });
+
+/* No search begins with one of these keys: where it is empty, as on a fresh desk, they still act. */
+const isTyping = (target) => target.matches(TYPING) && (target !== search() || target.value !== "");
 
 function pageKey(key) {
   if (key === "/" && search()) {

@@ -18,8 +18,17 @@ function fromAnywhere(event) {
   if (letter === "k") return focus(lines()[0] ?? document.getElementById("story-title") ?? search());
   const target = document.querySelector(`[data-alt="${letter}"]`);
   if (!target) return false;
+  if (target.matches("select")) return answer(target);
   focus(target);
   if (target.matches("[data-press]") && !event.repeat) target.click();
+  return true;
+}
+
+/* The next answer to a question that stands aside: who works elsewhere stays there, and hears it. */
+function answer(select) {
+  select.selectedIndex = (select.selectedIndex + 1) % select.options.length;
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+  document.getElementById("answered").textContent = `${select.labels[0].textContent} ${select.selectedOptions[0].text}`;
   return true;
 }
 

@@ -29,8 +29,14 @@ class CircumstancesForm(forms.Form):
         label=_("Searched online first?"),
         choices=[("", "–"), (YES, _("Yes")), (NO, _("No"))],
         required=False,
+        widget=forms.Select(attrs={"data-alt": "o", "aria-keyshortcuts": "Alt+O"}),
     )
-    avoidable = forms.ChoiceField(label=_("Avoidable?"), choices=_reasons, required=False)
+    avoidable = forms.ChoiceField(
+        label=_("Avoidable?"),
+        choices=_reasons,
+        required=False,
+        widget=forms.Select(attrs={"data-alt": "v", "aria-keyshortcuts": "Alt+V"}),
+    )
     opened_at = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_searched_online(self) -> bool | None:

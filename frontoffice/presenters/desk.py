@@ -191,6 +191,8 @@ def _customer(key: Any) -> Customer | None:
 def _focus(params: QueryDict, found: Column) -> str:
     if found.found:
         return "callers"
+    if found.story and found.story.focus and not params.get("topic"):
+        return "story"
     return "topic" if params.get("topic") or found.text or found.customer else "search"
 
 

@@ -181,6 +181,12 @@ def test_a_screen_pop_arrives_at_the_caller_s_appointment(desk: Desk, appointmen
     expect(page.locator("#id_channel")).to_have_value("chat")
 
 
+def test_a_topic_in_the_address_is_where_the_work_goes_on(desk: Desk, appointment: Appointment) -> None:
+    page, _keys = desk(f"/desk/?customer={appointment.customer_id}&topic={appointment.topic.slug}")
+    expect(page.locator("#id_topic")).to_be_focused()
+    expect(page.locator("main [autofocus]")).to_have_count(1)
+
+
 def test_from_the_story_the_topic_is_one_key_away(desk: Desk, appointment: Appointment) -> None:
     page, keys = desk(f"/desk/?customer={appointment.customer_id}")
     keys.press("t")
@@ -246,6 +252,31 @@ def test_what_is_wrong_is_told_with_the_input_kept(world: World, desk: Desk) -> 
     keys.press("Tab", "Enter")
     expect(page.locator("#id_phone")).to_be_focused()
     assert not Contact.objects.exists()
+
+
+def test_optional_questions_are_answered_in_one_key_from_anywhere(world: World, desk: Desk) -> None:
+    page, keys = desk(f"/desk/?phone=0612345678&topic={world.topic.slug}")
+    page.locator("#id_question").focus()
+    keys.press("Alt+o")
+    expect(page.locator("#answered")).to_have_text("Eerst online gezocht? Ja")
+    keys.press("Alt+v", "Alt+v")
+    expect(page.locator("#answered")).to_have_text("Te voorkomen? Ja")
+    expect(page.locator("#id_question")).to_be_focused()
+    keys.press("Alt+s")
+    expect(page.locator("main")).to_contain_text("Geregistreerd")
+    contact = Contact.objects.get()
+    assert (contact.searched_online, contact.avoidable) == (True, True)
+
+
+def test_on_a_fresh_desk_a_question_mark_lists_the_keys(desk: Desk) -> None:
+    page, keys = desk()
+    expect(page.locator("#search")).to_be_focused()
+    keys.press("?")
+    expect(page.locator("#shortcuts")).to_be_visible()
+    keys.press("Escape")
+    expect(page.locator("#search")).to_be_focused()
+    keys.type("wat?")
+    expect(page.locator("#search")).to_have_value("wat?")
 
 
 def refresh(page: Page, world: World) -> None:
