@@ -61,7 +61,7 @@ class BookingForm(CircumstancesForm):
         max_length=200,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    question = long_text(_("Question"), limit=QUESTION_LIMIT, rows=3, **{"data-text": ""})
+    question = long_text(_("Question"), limit=QUESTION_LIMIT, rows=2, **{"data-text": ""})
     second_phone = PhoneField(label=_("Second phone"), max_length=PHONE_LIMIT, required=False)
     second_phone_note = short_text(
         _("Whose second phone"), limit=SECOND_PHONE_NOTE_LIMIT, **{"data-text": ""}

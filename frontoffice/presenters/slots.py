@@ -112,7 +112,8 @@ def choices(
 def _day(room: DayRoom, *, checked: bool) -> DayChoice:
     return DayChoice(
         value=room.day.isoformat(),
-        label=moments.short_day(room.day),
+        # In a narrow place the weekday stands alone, never the month.
+        label="\N{NO-BREAK SPACE}".join(moments.short_day(room.day).rsplit(maxsplit=1)),
         room=room_words(room.free),
         full=not room.free,
         checked=checked,

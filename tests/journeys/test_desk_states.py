@@ -165,13 +165,56 @@ def test_a_state_fits_in_320_pixels(go: Open, world: World, state: State) -> Non
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
-def test_the_happy_path_needs_no_scrolling(go: Open, world: World) -> None:
-    page = go(f"/desk/?phone=0612345679&topic={world.topic.slug}")
-    assert page.evaluate("document.documentElement.scrollHeight") <= 720
+HEIGHT = "document.documentElement.scrollHeight"
+
+
+@pytest.fixture
+def busy(go: Open, world: World) -> World:
+    """A topic with as much to say as a real one has, and an agent who has had many others."""
+    world.specialists += [world.specialist(), world.specialist()]
+    for one in world.specialists:
+        one.user.name, one.extension = "Geertruida van den Heuvel", "4502"
+        one.user.save(update_fields=["name"])
+        one.save(update_fields=["extension"])
+    world.topic.guidance = "**Zelf te beantwoorden:** de stand van zaken en de kosten.\n\n- zaaknummer\n" * 6
+    world.topic.preferred_channels, world.topic.supporting_channels = ["phone", "email"], ["desk"]
+    world.topic.save(update_fields=["guidance", "preferred_channels", "supporting_channels"])
+    return world
+
+
+@pytest.mark.parametrize("state", [empty, choosing, lost, nothing])
+def test_a_state_of_booking_needs_no_scrolling(go: Open, busy: World, state: State) -> None:
+    assert state(go, busy).evaluate(HEIGHT) <= 720
+
+
+@pytest.mark.parametrize("state", [already, unsaved])
+def test_what_went_wrong_leaves_the_button_on_the_screen(go: Open, busy: World, state: State) -> None:
+    page = state(go, busy)
+    page.evaluate("scrollTo(0, 0)")
+    expect(page.locator(".desk__form .button--wide")).to_be_in_viewport(ratio=1)
+
+
+def test_the_happy_path_needs_no_scrolling(go: Open, busy: World) -> None:
+    page = go(f"/desk/?phone=0612345679&topic={busy.topic.slug}")
+    assert page.evaluate(HEIGHT) <= 720
     chosen(page).press("Enter")
-    booked_at = "document.documentElement.scrollHeight"
     expect(page.locator(".booked__reference")).to_be_visible()
-    assert page.evaluate(booked_at) <= 720
+    assert page.evaluate(HEIGHT) <= 720
+
+
+def test_the_story_of_a_known_caller_needs_no_scrolling(go: Open, busy: World) -> None:
+    page = go(f"/desk/?phone=0612345678&topic={busy.topic.slug}")
+    assert page.evaluate(HEIGHT) <= 720
+
+
+def test_last_topics_make_room_for_the_one_chosen(go: Open, world: World) -> None:
+    page = go("/desk/")
+    expect(page.locator(".chips")).to_be_visible()
+    page.locator(".chip").first.click()
+    expect(page.locator(".chips")).to_be_hidden()
+    expect(chosen(page)).to_be_focused()
+    page.locator("#id_topic").click()
+    expect(page.locator("#id_topic_list [role=option]").first).to_have_text(world.topic.name)
 
 
 def test_the_topic_is_chosen_as_lists_are_chosen_from_everywhere(go: Open, world: World) -> None:
