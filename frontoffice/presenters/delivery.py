@@ -25,6 +25,7 @@ class ChannelRow:
     waiting: str
     oldest: str
     error: str
+    since: str
     next_try: str
 
 
@@ -100,13 +101,14 @@ def _channel(queue: watching.Queue, now: dt.datetime) -> ChannelRow:
         waiting=waiting % {"count": queue.waiting},
         oldest=_since(queue.oldest, now),
         error=health.last_error if health.failures else "",
+        since=_("down since %(at)s") % {"at": moments.clock(health.opened_at)} if health.opened_at else "",
         next_try=_("next try %(at)s") % {"at": moments.clock(health.probe_at)} if health.probe_at else "",
     )
 
 
 def _health(health: ChannelHealth) -> Status:
     if health.opened_at:
-        return Status(_("down since %(at)s") % {"at": moments.clock(health.opened_at)}, "▲", "late")
+        return Status(_("down"), "▲", "late")
     if health.failures:
         return Status(_("stumbles"), "◆", "risk")
     return Status(_("works"), "●", "good")
