@@ -12,6 +12,10 @@ from playwright.sync_api import Browser, sync_playwright
 
 from script.launcher.browser import find_chromium
 from tests.factories import NOW, World
+from tests.twice import work_twice
+
+# Before any test module keeps a sweep of its own.
+work_twice()
 
 
 @pytest.fixture
