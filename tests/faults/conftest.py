@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from tests.factories import World
-from tests.faults.mailserver import WatchedMailServer
+from tests.faults.mailserver import Mood, WatchedMailServer
 from tests.faults.processes import Broker, Nursery, Ticker
 
 
@@ -40,7 +40,7 @@ def born_nursery(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Nursery]:
     environment = {
-        "DATABASE_URL": _database_url(),
+        "DATABASE_URL": database_url(),
         "REDIS_URL": broker.url,
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": str(watched_mail_server.port),
@@ -64,6 +64,8 @@ def nursery(transactional_db: None, born_nursery: Nursery, broker: Broker) -> It
 def mail_server(watched_mail_server: WatchedMailServer) -> WatchedMailServer:
     """It has seen nothing yet."""
     watched_mail_server.mails.clear()
+    watched_mail_server.refusals.clear()
+    watched_mail_server.mood = Mood.WELL
     return watched_mail_server
 
 
@@ -74,7 +76,7 @@ def ticker(broker: Broker) -> Iterator[Ticker]:
     ticker.close()
 
 
-def _database_url() -> str:
+def database_url() -> str:
     database = connection.settings_dict
     user, password = quote(database["USER"]), quote(database["PASSWORD"])
     where = f"{quote(database['HOST'], safe='')}:{database['PORT'] or 5432}"

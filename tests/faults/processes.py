@@ -62,6 +62,11 @@ class Nursery:
         wait_until(lambda: not _is_alive(pid), seconds=10, every=0.002)
         self._alive.remove(pid)
 
+    def wait_for_death(self, pid: int) -> None:
+        """Wait until a process that ends by itself is gone."""
+        wait_until(lambda: not _is_alive(pid), seconds=60)
+        self._alive.remove(pid)
+
     def kill_all(self) -> None:
         """Kill whatever it started."""
         for pid in list(self._alive):

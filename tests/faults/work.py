@@ -1,20 +1,23 @@
 """Work for the workers, made in bulk and due now."""
 
 import datetime as dt
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 from uuid import uuid4
 
-from django.db.models import Model
+from django.db.models import F, Model
 
+from availability.models import Team
 from callbacks import operations
 from callbacks.clock import database_now
-from callbacks.models import Appointment, Contact, Message, Promise
+from callbacks.models import Appointment, ChannelHealth, Contact, Message, Promise
+from callbacks.queries.slots import free_slots
 from callbacks.states import MessageKind, MessageState, State
 from tests.factories import NOW, World
 
 Row = TypeVar("Row", bound=Model)
 HOUR = dt.timedelta(hours=1)
+DAY = dt.timedelta(days=1)
 
 
 def pending_messages(world: World, count: int) -> None:
@@ -24,6 +27,32 @@ def pending_messages(world: World, count: int) -> None:
     waiting = {"state": MessageState.PENDING, "look_at": now, "useful_until": now + HOUR}
     Message.objects.all().delete()
     copy(message, count, lambda n: {**waiting, "uid": uuid4(), "dedupe_key": f"copy.{n}"})
+
+
+def wishes(world: World) -> Iterator[dict[str, Any]]:
+    """Bookings over the API that can all be granted, one after the other."""
+    now = database_now()
+    Team.objects.filter(pk=world.team.pk).update(observes_public_holidays=False, horizon_days=120)
+    slots = free_slots(topic=world.topic, start=now, end=now + 120 * DAY, now=now)
+    # Every second start is free of the call before it; each can be had of every specialist.
+    starts = [slot.starts_at for slot in slots[::2] for _specialist in slot.specialists]
+    for number, starts_at in enumerate(starts):
+        customer = {"name": f"Customer {number}", "phone": f"+4477009{number:05d}"}
+        yield {"topic": world.topic.slug, "starts_at": starts_at.isoformat(), "customer": customer}
+
+
+def let_time_pass(time: dt.timedelta) -> None:
+    """Move what workers wait for into the past, as if that time had gone by."""
+    Message.objects.update(
+        look_at=F("look_at") - time, useful_until=F("useful_until") - time, created_at=F("created_at") - time
+    )
+    down = ChannelHealth.objects.filter(opened_at__isnull=False)
+    down.update(opened_at=F("opened_at") - time, probe_at=F("probe_at") - time)
+
+
+def lose_leases() -> None:
+    """Let the leases that killed workers left run out, instead of waiting for it."""
+    Message.objects.filter(state=MessageState.PENDING).update(look_at=database_now())
 
 
 def slipped_promises(world: World, count: int) -> list[Promise]:
