@@ -115,6 +115,10 @@ CONNECTED = (
 )
 
 
+# Nobody was spoken to, but the number may be right: worth another try.
+IN_VAIN = (AttemptOutcome.NO_ANSWER, AttemptOutcome.VOICEMAIL, AttemptOutcome.BUSY)
+
+
 class NextStep(models.TextChoices):
     """What follows a call that did not finish the matter."""
 

@@ -16,6 +16,7 @@ from callbacks.operations.reserving import in_one_transaction
 from callbacks.permissions import check_log_attempt
 from callbacks.states import (
     CONNECTED,
+    IN_VAIN,
     NEXT_STEPS,
     AttemptOutcome,
     MessageKind,
@@ -98,6 +99,9 @@ def _check(attempt: Attempt, *, next_at: dt.datetime | None, reason: str, now: d
         raise Invalid(_("This next step does not fit the outcome."), field="next_step")
     _check_moment(attempt, next_at=next_at, now=now)
     team = attempt.appointment.team
+    again = attempt.next_step == NextStep.TRY_AGAIN and attempt.outcome in IN_VAIN
+    if again and attempt.number >= team.max_attempts:
+        raise Invalid(_("This was the last attempt: close it, or agree a new time."), field="next_step")
     gives_up = attempt.next_step == NextStep.CLOSE and attempt.outcome not in CONNECTED
     # No silent end: fewer attempts than the team's number need a written reason.
     if gives_up and attempt.number < team.max_attempts:

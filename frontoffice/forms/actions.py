@@ -1,6 +1,7 @@
 """What a verb of the appointment page asks for: per verb a form."""
 
 import datetime as dt
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -12,16 +13,21 @@ from accounts.models import Role, User
 from availability.models import Specialist, Team, Topic
 from callbacks.models import Appointment
 from callbacks.models.appointments import NOTE_LIMIT, REASON_LIMIT, RESULT_LIMIT
-from callbacks.states import NEXT_STEPS, AttemptOutcome, NextStep
+from callbacks.queries.retries import Retries, retries
+from callbacks.states import IN_VAIN, NEXT_STEPS, AttemptOutcome, NextStep
 from frontoffice.forms.fields import PHONE_LIMIT, MomentField, PhoneField, long_text
 
 LONGEST_AGO = dt.timedelta(hours=12)
 
 
 def default_steps(appointment: Appointment, outcome: AttemptOutcome, *, number: int) -> list[NextStep]:
-    """The next steps that fit the outcome of call attempt ``number``, the sensible one first."""
+    """The next steps that fit the outcome of call attempt ``number``, the sensible one first.
+
+    After the last attempt in vain nobody calls just once more: it is closed, or agreed anew.
+    """
     steps = list(NEXT_STEPS[outcome])
-    if number >= appointment.team.max_attempts and NextStep.TRY_AGAIN in steps and NextStep.CLOSE in steps:
+    if number >= appointment.team.max_attempts and outcome in IN_VAIN:
+        steps.remove(NextStep.TRY_AGAIN)
         steps.sort(key=lambda step: step != NextStep.CLOSE)
     return steps
 
@@ -247,6 +253,8 @@ class AttemptForm(ActionForm):
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
+    # The customer was told when: what would be planned is promised.
+    told = MomentField(required=False)
     starts_at = MomentField(label=_("New agreed time"), required=False)
     reason = forms.CharField(
         label=_("Reason to close without having spoken"), max_length=REASON_LIMIT, required=False
@@ -256,8 +264,15 @@ class AttemptForm(ActionForm):
         super().__init__(*args, **kwargs)
         self.fields["next_at"].initial = self.again_at()
 
+    @cached_property
+    def retries(self) -> Retries:
+        """What the team's policy proposes after this call, if it is in vain."""
+        return retries(self.appointment, number=attempt_number(self.appointment), now=self.now)
+
     def again_at(self) -> dt.datetime:
-        """When the team calls again after nobody answered: its spacing, up to whole five minutes."""
+        """When the policy says to call again; where nobody works in sight after the team's spacing."""
+        if self.retries.planned:
+            return self.retries.planned.at
         at = self.now + dt.timedelta(minutes=self.appointment.team.attempt_spacing + 4)
         return at.replace(minute=at.minute // 5 * 5, second=0, microsecond=0)
 
@@ -271,16 +286,21 @@ class AttemptForm(ActionForm):
         """A new promise is made at a time that somebody chose."""
         given = self.cleaned_data
         outcome, unread = given.get("outcome"), "starts_at" in self.errors
-        if outcome and not unread and self._step() == NextStep.NEW_PROMISE and not given.get("starts_at"):
+        if outcome and not unread and self._step() == NextStep.NEW_PROMISE and not self._promised():
             self.add_error("starts_at", _("Choose a time."))
         return given
+
+    def _promised(self) -> dt.datetime | None:
+        """The time that was chosen, or that the customer was told."""
+        chosen: dt.datetime | None = self.cleaned_data.get("starts_at")
+        return chosen or (self.cleaned_data.get("told") if self._usual_step() == NextStep.TRY_AGAIN else None)
 
     def arguments(self) -> dict[str, Any]:
         """The call with its defaults filled in."""
         given, step = self.cleaned_data, self._step()
         moments = {
             NextStep.TRY_AGAIN: given["next_at"] or self.again_at(),
-            NextStep.NEW_PROMISE: given["starts_at"],
+            NextStep.NEW_PROMISE: self._promised(),
         }
         return {
             "version": given["version"],
@@ -300,6 +320,10 @@ class AttemptForm(ActionForm):
         return {name: given[name] if done else "" for name in names}
 
     def _step(self) -> NextStep:
+        step = self._usual_step()
+        return NextStep.NEW_PROMISE if step == NextStep.TRY_AGAIN and self.cleaned_data.get("told") else step
+
+    def _usual_step(self) -> NextStep:
         given = self.cleaned_data
         return NextStep(given.get("next_step") or self.steps(given["outcome"])[0])
 

@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from availability.models import Specialist
 from callbacks import phones
@@ -10,6 +12,7 @@ from callbacks.errors import DomainError, SlotNotOffered, SlotTaken, Stale
 from callbacks.models import Appointment
 from callbacks.operations.dialling import measured_start
 from callbacks.queries.slots import busy, free_slots, offer
+from callbacks.retrying import Proposed, Why
 from callbacks.states import AttemptOutcome
 from frontoffice import errors
 from frontoffice.actions import Action, open_to
@@ -41,6 +44,16 @@ class Colleague:
 
 
 @dataclass(frozen=True)
+class Retry:
+    """What the team's policy proposes after a call in vain; ``told`` is what can be promised instead."""
+
+    words: str
+    told: str
+    told_words: str
+    is_last: bool
+
+
+@dataclass(frozen=True)
 class Sheet:
     """What the panel beside a list shows of an appointment, and the forms for what may be done."""
 
@@ -58,6 +71,7 @@ class Sheet:
     new_times: list[slots.SlotChoice] = field(default_factory=list)
     colleagues: list[Colleague] = field(default_factory=list)
     number: int = 1
+    retry: Retry | None = None
 
     @property
     def second_phone(self) -> str:
@@ -130,6 +144,7 @@ def sheet(
         new_times=_new_times(appointment, now) if {"attempt", "propose"} & forms.keys() else [],
         colleagues=_colleagues(appointment, forms["reassign"], now) if "reassign" in forms else [],
         number=attempt_number(appointment),
+        retry=_retry(forms.get("attempt"), now),
     )
 
 
@@ -186,6 +201,28 @@ def _outcomes(form: ActionForm | None) -> list[OutcomeChoice]:
         )
         for digit, outcome in enumerate(AttemptOutcome, start=1)
     ]
+
+
+def _retry(form: ActionForm | None, now: dt.datetime) -> Retry | None:
+    if not isinstance(form, AttemptForm):
+        return None
+    found, team = form.retries, form.appointment.team
+    return Retry(
+        words=_reason(found.planned, team.attempt_spacing, now) if found.planned else "",
+        told=found.promised.at.isoformat() if found.promised else "",
+        told_words=moments.day_clock(found.promised.at, now) if found.promised else "",
+        is_last=attempt_number(form.appointment) >= team.max_attempts,
+    )
+
+
+def _reason(proposed: Proposed, spacing: int, now: dt.datetime) -> str:
+    """The proposed moment with the rule that gave it."""
+    reasons = {
+        Why.INSIDE: _("once more inside the promised time"),
+        Why.SAME_DAY: _("the same day, after %(length)s") % {"length": moments.length(spacing)},
+        Why.OTHER_DAY: _("the next working day, in the other half of the day if possible"),
+    }
+    return f"{moments.day_clock(proposed.at, now)}: {reasons[proposed.why]}"
 
 
 def _new_times(appointment: Appointment, now: dt.datetime) -> list[slots.SlotChoice]:

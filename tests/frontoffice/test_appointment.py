@@ -113,7 +113,7 @@ def test_an_attempt_needs_its_outcome_only(world: World, specialist: Client) -> 
     assert send(specialist, made, "attempt", outcome="no_answer").status_code == 302
     attempt = made.attempts.get()
     assert (attempt.started_at, attempt.next_step) == (NOW, NextStep.TRY_AGAIN)
-    assert after(made).next_action_at == at(10, 30)
+    assert after(made).next_action_at == at(9, 10)
 
 
 def test_an_attempt_takes_everything_typed(world: World, specialist: Client) -> None:

@@ -258,3 +258,55 @@ def test_the_list_takes_no_more_queries_with_calls_and_watchers(world: World, sp
         watching.watch(made.reference, user=UserFactory.create(), now=NOW)
         counts.append(queries(specialist, "/queue/"))
     assert counts[0] == counts[2]
+
+
+def log(client: Client, seen: Appointment, **given: Any) -> HttpResponse:
+    """Log a call from the panel, as it was at the version seen."""
+    form = {"version": seen.version, "outcome": "no_answer", "back": "/queue/", **given}
+    return client.post(f"/appointments/{seen.reference}/attempt/", form)  # type: ignore[return-value]
+
+
+def test_the_next_attempt_is_proposed_in_words(world: World, specialist: Client) -> None:
+    world.book(at(9))
+    page = text_of(shown(specialist, "/queue/"))
+    assert "Voorstel: vandaag 09:10: nog een keer binnen de afgesproken tijd" in page
+    assert "De klant weet het: beloof vandaag 10:30" in page
+
+
+def test_a_customer_who_was_told_has_a_new_promise(world: World, specialist: Client) -> None:
+    made = world.book(at(9))
+    told = re.search(r'name="told"\s+value="([^"]+)"', shown(specialist, "/queue/"))
+    assert told
+    log(specialist, made, outcome="voicemail", next_step="try_again", told=told[1])
+    stored = Appointment.objects.get()
+    assert (stored.starts_at, stored.state) == (at(10, 30), State.CONFIRMED)
+    assert [one.outcome for one in made.promises.all()] == ["kept", ""]
+
+
+def test_what_the_customer_was_told_but_is_taken_keeps_the_input(world: World, specialist: Client) -> None:
+    made = world.book(at(9))
+    world.book(at(10, 30))
+    response = log(specialist, made, told=at(10, 30).isoformat(), note="Ingesproken")
+    assert response.status_code == 409
+    assert "Ingesproken" in response.content.decode()
+    assert not made.attempts.exists()
+
+
+def test_after_the_last_attempt_closing_is_the_usual_step(world: World, specialist: Client) -> None:
+    world.team.max_attempts = 1
+    world.team.save(update_fields=["max_attempts"])
+    made = world.book(at(9))
+    assert "Dit is de laatste belpoging" in text_of(shown(specialist, "/queue/"))
+    log(specialist, made)
+    assert Appointment.objects.get().state == State.NOT_REACHED
+
+
+def test_a_second_click_logs_nothing_and_says_who_was_first(world: World, specialist: Client) -> None:
+    made = world.book(at(9))
+    log(specialist, made)
+    response = log(specialist, made)
+    assert response.status_code == 409
+    assert f"{world.person} heeft deze afspraak om 09:00 gewijzigd: belpoging" in text_of(
+        response.content.decode()
+    )
+    assert made.attempts.count() == 1
