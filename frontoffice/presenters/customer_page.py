@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from callbacks.errors import DomainError, Stale
+from callbacks.errors import DomainError, SlotNotOffered, SlotTaken, Stale
 from callbacks.models import Appointment
 from callbacks.operations.correcting import ENDING
 from callbacks.operations.promising import open_promise
@@ -114,7 +114,7 @@ def page(
         tried=tried or ("move" if "day" in asked or "from" in asked else ""),
         done=_done(asked.get("done", "")),
         stale=isinstance(refusal, Stale),
-        summary=_summary(bound),
+        summary=_summary(bound, refusal),
     )
 
 
@@ -174,7 +174,9 @@ def _done(slug: str) -> str:
     return done.get(slug, "")
 
 
-def _summary(bound: forms.Form | None) -> list[SummaryLine]:
+def _summary(bound: forms.Form | None, refusal: DomainError | None) -> list[SummaryLine]:
     """What was wrong. No field of a button can be jumped to."""
+    if isinstance(refusal, SlotTaken | SlotNotOffered):
+        return [SummaryLine(_("This time is gone. Choose another one. Your appointment stays as it is."), "")]
     lines = summary(bound) if bound is not None else []
     return [SummaryLine(one.sentence, one.target if one.target.endswith("_phone") else "") for one in lines]

@@ -154,6 +154,7 @@ def test_a_time_taken_meanwhile_gives_others_and_keeps_the_old(
     page = squashed(response.content.decode())
     assert (response.status_code, fresh(appointment).version) == (409, 1)
     assert "<title>Fout:" in page
+    assert "Deze tijd is weg. Kies een andere. Uw afspraak blijft zoals die is." in page
     assert "dinsdag 24 november 2026 tussen 10:00" in page
     assert "Verzetten naar woensdag 25 november 11:30" in page
 
