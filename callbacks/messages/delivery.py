@@ -25,10 +25,15 @@ from callbacks.messages.channels import LineDown, Lines, Refused
 from callbacks.messages.failpoints import fail_point
 from callbacks.messages.rules import is_still_true
 from callbacks.models import Message
-from callbacks.states import MessageState
+from callbacks.operations.reaching import House, after_quiet
+from callbacks.operations.rerouting import send_another_way
+from callbacks.states import MessageChannel, MessageState
 
 logger = logging.getLogger(__name__)
 
+# After so many tries, or so long at a channel that rests, a customer is told by the next way there is.
+ELSEWHERE_TRIES = 4
+ELSEWHERE_AFTER = dt.timedelta(minutes=5)
 FIRST_PAUSE = dt.timedelta(seconds=30)
 LONGEST_PAUSE = dt.timedelta(minutes=15)
 
@@ -98,10 +103,10 @@ def _deliver(claim: Claim, ways: Ways) -> None:
         state = _fate(message, now) or _send(message, ways, now)
     except LineDown as error:
         ways.breakers.failed(message.channel, _describe(error))
-        _wait(message, now + KNOCK_AGAIN, error)
+        _rest(message, now + KNOCK_AGAIN, now, error)
     except Refused as error:
         ways.breakers.answered(message.channel)
-        _end(message, MessageState.FAILED, last_error=_describe(error))
+        _give_up(message, error, now)
     except OSError as error:
         logger.warning("Message %s is not delivered: %s", message.pk, _describe(error))
         ways.breakers.failed(message.channel, _describe(error))
@@ -128,7 +133,13 @@ def _send(message: Message, ways: Ways, now: dt.datetime) -> MessageState | None
     """Send it; None when it must wait or another worker went on with it."""
     line, rests_until = ways.lines.to(message.channel), ways.breakers.rests_until(message.channel, now)
     if rests_until or line.is_down:
-        _wait(message, rests_until or now + KNOCK_AGAIN)
+        _rest(message, rests_until or now + KNOCK_AGAIN, now)
+        return None
+    if (quiet_until := _quiet_until(message, now)) > now:
+        # Tried again, it would ring at night: it waits where that is of use, else it goes another way.
+        late = quiet_until >= message.useful_until
+        if not (late and send_another_way(message=message, error=message.last_error, now=now)):
+            _wait(message, quiet_until)
         return None
     line.open()
     fail_point("opened")
@@ -140,8 +151,22 @@ def _send(message: Message, ways: Ways, now: dt.datetime) -> MessageState | None
     return MessageState.SENT
 
 
+def _quiet_until(message: Message, now: dt.datetime) -> dt.datetime:
+    """When an SMS may be sent, which is now unless the team's quiet hours have begun."""
+    if message.channel != MessageChannel.SMS or message.appointment is None:
+        return now
+    return after_quiet(now, House.of(message.appointment.team))
+
+
 def _read(claim: Claim) -> Message | None:
-    about = ("promise", "appointment__team", "appointment__specialist__user", "team", "webhook")
+    about = (
+        "promise",
+        "appointment__team",
+        "appointment__customer",
+        "appointment__specialist__user",
+        "team",
+        "webhook",
+    )
     messages = Message.objects.select_related(*about)
     return messages.filter(pk=claim.pk, tries=claim.tries, state=MessageState.PENDING).first()
 
@@ -160,8 +185,24 @@ def _wait(message: Message, until: dt.datetime, error: Exception | None = None) 
     ours.update(look_at=min(until, message.useful_until), **changes)
 
 
+def _rest(message: Message, until: dt.datetime, now: dt.datetime, error: Exception | None = None) -> None:
+    """The channel is away: wait for it, or after a while go another way."""
+    said = _describe(error) if error else message.last_error
+    waited = now - message.created_at > ELSEWHERE_AFTER
+    if not (waited and send_another_way(message=message, error=said, now=now)):
+        _wait(message, until, error)
+
+
+def _give_up(message: Message, error: Exception, now: dt.datetime) -> None:
+    """This way does not lead to the reader: another one, or a person."""
+    if not send_another_way(message=message, error=_describe(error), now=now):
+        _end(message, MessageState.FAILED, last_error=_describe(error))
+
+
 def _after_failure(message: Message, error: Exception, now: dt.datetime) -> None:
     tries = message.tries + 1
+    if tries >= ELSEWHERE_TRIES and send_another_way(message=message, error=_describe(error), now=now):
+        return
     # A higher number means that another worker began a try of its own.
     Message.objects.filter(pk=message.pk, state=MessageState.PENDING, tries__lte=tries).update(
         tries=tries,

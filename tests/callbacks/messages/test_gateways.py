@@ -44,10 +44,13 @@ def test_an_sms_says_time_team_and_reference_and_nothing_else(
 ) -> None:
     SmsLine().send(sms)
     (body,) = provider.bodies
-    assert body["message"] == (
-        "We will call you back on Monday 23 November 2026 between 10:00 and 10:30.\n"
-        f"Team: {appointment.team.name}\nReference: {appointment.reference}"
-    )
+    *said, address = body["message"].splitlines()
+    assert said == [
+        "We will call you back on Monday 23 November 2026 between 10:00 and 10:30.",
+        f"Team: {appointment.team.name}",
+        f"Reference: {appointment.reference}",
+    ]
+    assert address.startswith("http://localhost:8000/callback/?key=")
 
 
 def test_the_provider_gets_the_number_and_a_reference_that_stays(sms: Message, provider: Provider) -> None:
