@@ -91,7 +91,10 @@ function dial(form) {
   const number = form.closest("[data-dial]").querySelector("[data-number]");
   number.hidden = false;
   form.hidden = true;
-  number.querySelector("a").click();
+  form.querySelector("[data-key]").removeAttribute("data-key");
+  const link = number.querySelector("a");
+  link.dataset.key = "b";
+  link.click();
   // What comes next is to say what came of it.
   document.querySelector("#id_attempt_outcome [data-digit]")?.focus();
 }
