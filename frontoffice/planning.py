@@ -33,6 +33,25 @@ class ClockField(forms.TimeField):
     widget = forms.TimeInput(attrs={"type": "time", "step": 300}, format="%H:%M")
 
 
+class PeopleForm(forms.Form):
+    """For whom else, where a lead does it for several people at once."""
+
+    people = forms.ModelMultipleChoiceField(
+        label=_("For"),
+        queryset=Specialist.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, colleagues: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["people"]
+        if colleagues is None:
+            del self.fields["people"]
+        elif isinstance(field, forms.ModelMultipleChoiceField):
+            field.queryset = colleagues
+
+
 class HoursForm(forms.Form):
     """From and until; 00:00 as the end is the end of the day."""
 
@@ -44,7 +63,7 @@ class HoursForm(forms.Form):
         return self.cleaned_data["starts"], self.cleaned_data["ends"]
 
 
-class PublishForm(HoursForm):
+class PublishForm(HoursForm, PeopleForm):
     """Hours that repeat on days of the week, for a quarter unless said otherwise."""
 
     weekdays = forms.TypedMultipleChoiceField(
@@ -56,22 +75,11 @@ class PublishForm(HoursForm):
     )
     first_day = DayField(label=_("First day"), error_messages={"required": _("Enter a day.")})
     last_day = DayField(label=_("Last day"), error_messages={"required": _("Enter a day.")})
-    people = forms.ModelMultipleChoiceField(
-        label=_("For"),
-        queryset=Specialist.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
     field_order = ("weekdays", "starts", "ends", "first_day", "last_day", "people")
 
-    def __init__(self, data: Any = None, *, first: dt.date, colleagues: Any = None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, first: dt.date, **kwargs: Any) -> None:
         quarter = {"first_day": first, "last_day": first + DAY * (QUARTER - 1)}
         super().__init__(data, initial=quarter | kwargs.pop("initial", {}), **kwargs)
-        field = self.fields["people"]
-        if colleagues is None:
-            del self.fields["people"]
-        elif isinstance(field, forms.ModelMultipleChoiceField):
-            field.queryset = colleagues
 
     def plan(self) -> Plan:
         """What was typed, for the door."""
@@ -116,7 +124,7 @@ class ChangeSeriesForm(PublishForm):
     versions = VersionsField(required=False)
 
 
-class EndSeriesForm(forms.Form):
+class EndSeriesForm(PeopleForm):
     """The last day that a series is offered."""
 
     series = forms.UUIDField(widget=forms.HiddenInput)

@@ -34,11 +34,16 @@ class Plan:
 
 
 @in_one_transaction
-def publish(*, specialist: Specialist, plan: Plan, by: User, now: dt.datetime) -> uuid.UUID:
-    """Offer the plan's hours for booking; gives the series. Raises ``Forbidden`` or ``Invalid``."""
+def publish(
+    *, specialist: Specialist, plan: Plan, by: User, now: dt.datetime, series: uuid.UUID | None = None
+) -> uuid.UUID:
+    """Offer the plan's hours for booking; gives the series. Raises ``Forbidden`` or ``Invalid``.
+
+    What is published for several people at once has one ``series``, to be changed for them together.
+    """
     check_publish(by, specialist)
     _check_plan(plan, today=_today(specialist, now))
-    series = uuid.uuid4()
+    series = series or uuid.uuid4()
     _add(specialist, plan, series)
     return series
 

@@ -97,10 +97,10 @@ def series_of(specialist: Specialist, *, today: dt.date) -> list[Series]:
         return str(window.series), (window.starts, window.ends), window.valid_from, last
 
     groups = [list(group) for _key, group in groupby(sorted(windows, key=alike), key=alike)]
-    # A change works on the whole series: all its versions are what the person saw.
+    # A change works on the whole series, a lead's also on that of colleagues: all its versions were seen.
     versions: dict[uuid.UUID, dict[int, int]] = {}
     for key, pk, version in Window.objects.filter(
-        specialist=specialist, series__in=[group[0].series for group in groups]
+        series__in=[group[0].series for group in groups]
     ).values_list("series", "pk", "version"):
         versions.setdefault(key, {})[pk] = version
     found = [_series(group, versions[group[0].series]) for group in groups]

@@ -80,6 +80,7 @@ class AvailabilityPage:
     day: OpenedDay | None
     series: list[SeriesForms]
     publish: planning.PublishForm
+    copy: planning.PeopleForm
     absence: planning.AbsenceForm
     absences: list[AbsenceLine]
     calendars: Calendars | None
@@ -109,9 +110,15 @@ def page(
         people=list(people[:MOST_PEOPLE]),
         grid=grid(specialist, monday=monday, now=now),
         day=_opened(specialist, opened, today, form) if opened else None,
-        series=[_series(one, first, form) for one in map(series_line, series_of(specialist, today=today))],
+        series=[
+            _series(one, specialist, colleagues, first, form)
+            for one in map(series_line, series_of(specialist, today=today))
+        ],
         publish=_first_of(form, planning.PublishForm)
         or planning.PublishForm(first=first, colleagues=colleagues, initial={"people": [specialist.pk]}),
+        copy=planning.PeopleForm(
+            colleagues=colleagues, initial={"people": [specialist.pk]}, auto_id="id_copy_%s"
+        ),
         absence=form
         if isinstance(form, planning.AbsenceForm)
         else planning.AbsenceForm(initial={"first_day": first}, colleagues=team, auto_id="id_absence_%s"),
@@ -164,9 +171,16 @@ def _state(published: Published) -> str:
     return _("other hours on this day") if published.is_exception else _("as every week")
 
 
-def _series(line: SeriesLine, first: dt.date, form: forms.Form | None) -> SeriesForms:
+def _series(
+    line: SeriesLine,
+    specialist: Specialist,
+    colleagues: QuerySet[Specialist] | None,
+    first: dt.date,
+    form: forms.Form | None,
+) -> SeriesForms:
     tried = form is not None and form.data.get("series") == line.key
-    hidden = {"series": line.key, "versions": line.versions}
+    hidden = {"series": line.key, "versions": line.versions, "people": [specialist.pk]}
+    sharing = colleagues.filter(windows__series=line.key).distinct() if colleagues is not None else None
     starts, ends = line.hours
     hours = {"starts": starts, "ends": ends, "weekdays": line.weekdays, "first_day": first}
     if line.last_day:
@@ -176,11 +190,14 @@ def _series(line: SeriesLine, first: dt.date, form: forms.Form | None) -> Series
         change=form
         if tried and isinstance(form, planning.ChangeSeriesForm)
         else planning.ChangeSeriesForm(
-            first=first, initial={**hidden, **hours}, auto_id=f"id_change{line.key}_%s"
+            first=first,
+            colleagues=sharing,
+            initial={**hidden, **hours},
+            auto_id=f"id_change{line.key}_%s",
         ),
         end=form
         if tried and isinstance(form, planning.EndSeriesForm)
-        else planning.EndSeriesForm(initial=hidden, auto_id=f"id_end{line.key}_%s"),
+        else planning.EndSeriesForm(colleagues=sharing, initial=hidden, auto_id=f"id_end{line.key}_%s"),
         open=tried,
     )
 

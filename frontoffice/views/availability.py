@@ -1,13 +1,13 @@
 """The availability page: the week, publishing, single days, and the calendars that are connected."""
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from http import HTTPStatus
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -58,10 +58,9 @@ def publish(request: Request) -> HttpResponse:
     form = planning.PublishForm(request.POST, first=_today(specialist, now), colleagues=colleagues)
 
     def done() -> str:
-        plan, people = form.plan(), list(form.cleaned_data.get("people") or [specialist])
-        with transaction.atomic():
-            for one in people:
-                publishing.publish(specialist=one, plan=plan, by=request.user, now=now)
+        plan, series = form.plan(), uuid.uuid4()
+        for one in _people(form, specialist):
+            publishing.publish(specialist=one, plan=plan, by=request.user, now=now, series=series)
         return " ".join(publication(plan, specialist.team))
 
     return _answer(request, specialist, form, "publish", done)
@@ -70,20 +69,22 @@ def publish(request: Request) -> HttpResponse:
 @for_roles(*DESK_ROLES)
 @require_POST
 def change(request: Request) -> HttpResponse:
-    """Let a series follow other hours from a day on."""
+    """Let a series follow other hours from a day on, as a lead for several people who have it."""
     specialist, now = _specialist(request), timezone.now()
-    form = planning.ChangeSeriesForm(request.POST, first=_today(specialist, now))
+    colleagues = _colleagues(request.user, specialist)
+    form = planning.ChangeSeriesForm(request.POST, first=_today(specialist, now), colleagues=colleagues)
 
     def done() -> str:
-        plan = form.plan()
-        publishing.change_series(
-            specialist=specialist,
-            series=form.cleaned_data["series"],
-            plan=plan,
-            versions=form.cleaned_data["versions"],
-            by=request.user,
-            now=now,
-        )
+        plan, series = form.plan(), form.cleaned_data["series"]
+        for one in _people(form, specialist):
+            publishing.change_series(
+                specialist=one,
+                series=series,
+                plan=plan,
+                versions=_seen_of(one, form),
+                by=request.user,
+                now=now,
+            )
         return " ".join(publication(plan, specialist.team))
 
     return _answer(request, specialist, form, "change", done)
@@ -94,10 +95,19 @@ def change(request: Request) -> HttpResponse:
 def end(request: Request) -> HttpResponse:
     """Offer a series until a last day."""
     specialist, now = _specialist(request), timezone.now()
-    form = planning.EndSeriesForm(request.POST)
+    form = planning.EndSeriesForm(request.POST, colleagues=_colleagues(request.user, specialist))
 
     def done() -> str:
-        publishing.end_series(specialist=specialist, by=request.user, now=now, **form.cleaned_data)
+        given = form.cleaned_data
+        for one in _people(form, specialist):
+            publishing.end_series(
+                specialist=one,
+                series=given["series"],
+                last_day=given["last_day"],
+                versions=_seen_of(one, form),
+                by=request.user,
+                now=now,
+            )
         return _("The series ends on that day.")
 
     return _answer(request, specialist, form, "change", done)
@@ -175,17 +185,21 @@ def back(request: Request) -> HttpResponse:
 @for_roles(*DESK_ROLES)
 @require_POST
 def copy(request: Request) -> HttpResponse:
-    """Make the week shown like the one before it."""
+    """Make the week shown like the one before it, as a lead for several people at once."""
     specialist, now = _specialist(request), timezone.now()
     monday = _monday(request, specialist, now)
+    form = planning.PeopleForm(request.POST, colleagues=_colleagues(request.user, specialist))
 
     def done() -> str:
-        changed = publishing.copy_week(
-            specialist=specialist, source=monday - 7 * DAY, target=monday, by=request.user, now=now
+        changed = sum(
+            publishing.copy_week(
+                specialist=one, source=monday - 7 * DAY, target=monday, by=request.user, now=now
+            )
+            for one in _people(form, specialist)
         )
         return _("Copied: %(days)d days of this week changed.") % {"days": changed}
 
-    return _answer(request, specialist, forms.Form(request.POST), "publish", done)
+    return _answer(request, specialist, form, "publish", done)
 
 
 @for_roles(*DESK_ROLES)
@@ -252,6 +266,18 @@ def _colleagues(user: User, specialist: Specialist) -> QuerySet[Specialist] | No
     return team if team.exclude(user=user).exists() else None
 
 
+def _people(form: forms.Form, specialist: Specialist) -> list[Specialist]:
+    """For whom it is: those who were ticked, else whose page it is."""
+    return list(form.cleaned_data.get("people") or [specialist])
+
+
+def _seen_of(specialist: Specialist, form: forms.Form) -> dict[int, int]:
+    """The versions that the page showed, without those of others who have the same series."""
+    others = Window.objects.filter(series=form.cleaned_data["series"]).exclude(specialist=specialist)
+    theirs = set(others.values_list("pk", flat=True))
+    return {pk: version for pk, version in form.cleaned_data["versions"].items() if pk not in theirs}
+
+
 def _team_of(specialist: Specialist) -> QuerySet[Specialist]:
     """Who of the team can stand in for somebody."""
     team = Specialist.objects.filter(team=specialist.team_id, is_active=True).select_related("user")
@@ -284,7 +310,8 @@ def _answer(
     decided = planning.DecisionForm(request.POST or None, colleagues=_team_of(specialist))
     if form.is_valid():
         try:
-            messages.success(request, _rearranged(request, specialist, decided, done))
+            people = _people(form, specialist)
+            messages.success(request, _rearranged(request, people, decided, done))
         except AppointmentsHit as error:
             return _ask(request, specialist, error, decided)
         except DomainError as error:
@@ -295,12 +322,13 @@ def _answer(
     return _show(request, specialist, form=form, tried=tried, status=errors.status_of(refusal))
 
 
-def _rearranged(request: Request, specialist: Specialist, decided: planning.DecisionForm, done: Done) -> str:
+def _rearranged(
+    request: Request, people: list[Specialist], decided: planning.DecisionForm, done: Done
+) -> str:
     """Do it together with what was decided for the appointments it hits."""
     decisions = decided.decisions() if "remedy" in request.POST and decided.is_valid() else {}
-    return rearrange(
-        specialists=[specialist.pk], change=done, decisions=decisions, by=request.user, now=timezone.now()
-    )
+    keys = [one.pk for one in people]
+    return rearrange(specialists=keys, change=done, decisions=decisions, by=request.user, now=timezone.now())
 
 
 def _ask(

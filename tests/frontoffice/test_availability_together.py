@@ -1,0 +1,137 @@
+"""What a lead does for several people at once: change and end a series, copy a week."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from accounts.models import User
+from availability.models import Specialist, Window
+from availability.slots import DAY
+from callbacks.models import Appointment
+from callbacks.operations.publishing import Plan, publish
+from callbacks.queries.week import series_of
+from frontoffice.planning import versions_text
+from tests.factories import NOW, World, at
+
+MONDAY = dt.date(2026, 11, 23)
+CHANGED = {
+    "weekdays": ["1"],
+    "starts": "13:00",
+    "ends": "15:00",
+    "first_day": "2026-11-30",
+    "last_day": "2027-02-22",
+}
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    """Two people with one series, on Mondays from ten to twelve."""
+    world.specialists.append(world.specialist())
+    Window.objects.all().delete()
+    plan = Plan(
+        weekdays=frozenset({1}),
+        hours=(dt.time(10), dt.time(12)),
+        first_day=MONDAY,
+        last_day=MONDAY + 91 * DAY,
+    )
+    key = uuid.uuid4()
+    for one in world.specialists:
+        publish(specialist=one, plan=plan, by=world.lead, now=NOW, series=key)
+    return world
+
+
+def seen(one: Specialist) -> dict[str, str]:
+    """What the page carries of the series."""
+    found = series_of(one, today=MONDAY)[0]
+    return {"series": str(found.key), "versions": versions_text(found.versions)}
+
+
+def post(user: User, name: str, one: Specialist, people: list[Specialist], **data: Any) -> Any:
+    client = Client()
+    client.force_login(user)
+    given = {"specialist": one.pk, "people": [each.pk for each in people], **data}
+    with time_machine.travel(NOW, tick=False):
+        return client.post(f"/availability/{name}/", given)
+
+
+def hours(world: World) -> list[list[tuple[int, int]]]:
+    """From which week day and hour each person is there, in the new year."""
+    later = Window.objects.filter(valid_until__gt=dt.date(2027, 1, 1))
+    return [
+        [(one.weekday, one.starts.hour) for one in later.filter(specialist=each)]
+        for each in world.specialists
+    ]
+
+
+def test_a_series_changes_for_all_who_were_ticked(world: World) -> None:
+    first = world.specialists[0]
+    post(world.lead, "change", first, world.specialists, **CHANGED, **seen(first))
+    assert hours(world) == [[(1, 13)], [(1, 13)]]
+
+
+def test_who_was_not_ticked_stays(world: World) -> None:
+    first = world.specialists[0]
+    post(world.lead, "change", first, [first], **CHANGED, **seen(first))
+    assert hours(world) == [[(1, 13)], [(1, 10)]]
+
+
+def test_it_stays_one_series(world: World) -> None:
+    first = world.specialists[0]
+    post(world.lead, "change", first, world.specialists, **CHANGED, **seen(first))
+    assert Window.objects.values("series").distinct().count() == 1
+
+
+def test_what_somebody_else_changed_meanwhile_stops_it_for_all(world: World) -> None:
+    first, second = world.specialists
+    shown = seen(first)
+    Window.objects.filter(specialist=second).update(version=7)
+    answer = post(world.lead, "change", first, world.specialists, **CHANGED, **shown)
+    assert answer.status_code == 422
+    assert hours(world) == [[(1, 10)], [(1, 10)]]
+
+
+def test_a_specialist_changes_only_the_own_part(world: World) -> None:
+    first = world.specialists[0]
+    post(first.user, "change", first, world.specialists, **CHANGED, **seen(first))
+    assert hours(world) == [[(1, 13)], [(1, 10)]]
+
+
+def test_a_series_ends_for_all_who_were_ticked(world: World) -> None:
+    first = world.specialists[0]
+    post(world.lead, "end", first, world.specialists, last_day="2026-12-01", **seen(first))
+    assert hours(world) == [[], []]
+
+
+def test_appointments_hit_of_all_of_them_are_asked_about(world: World) -> None:
+    for one in world.specialists:
+        world.book(at(10, day=30), specialist=one)
+    first = world.specialists[0]
+    answer = post(world.lead, "change", first, world.specialists, **CHANGED, **seen(first))
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert [one.reference in page for one in Appointment.objects.all()] == [True, True]
+    assert hours(world) == [[(1, 10)], [(1, 10)]]
+
+
+def test_a_week_is_copied_for_all_who_were_ticked(world: World) -> None:
+    first = world.specialists[0]
+    Window.objects.update(valid_until=MONDAY)
+    post(world.lead, "copy", first, world.specialists, week="2026-11-30")
+    assert list(Window.objects.filter(valid_from=MONDAY + 7 * DAY).values_list("specialist", flat=True)) == [
+        one.pk for one in world.specialists
+    ]
+
+
+def test_the_page_offers_those_who_have_the_series(world: World) -> None:
+    third = world.specialist()
+    client = Client()
+    client.force_login(world.lead)
+    with time_machine.travel(NOW, tick=False):
+        page = client.get("/availability/", {"specialist": world.specialists[0].pk}).content.decode()
+    key = seen(world.specialists[0])["series"]
+    part = page.split(f'id="id_change{key}_people"')[1].split("</fieldset>")[0]
+    assert [f'value="{one.pk}"' in part for one in (*world.specialists, third)] == [True, True, False]
