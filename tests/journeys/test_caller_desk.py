@@ -12,6 +12,7 @@ from callbacks.models import Appointment, Contact, LogEntry
 from callbacks.states import ContactResult, State, Verb
 from tests.factories import CustomerFactory, World, at
 from tests.journeys.conftest import Visit
+from tests.journeys.desks import LOOKS
 from tests.journeys.test_keyboard import Keys
 
 pytestmark = pytest.mark.browser
@@ -323,6 +324,8 @@ STATES = {
     "move": "/desk/customers/{customer}/?act=reschedule&on={reference}",
     "cancel": "/desk/customers/{customer}/?act=cancel&on={reference}",
     "note": "/desk/customers/{customer}/?act=note&on={reference}",
+    "made": "/made/?open={reference}",
+    "worklist": "/worklist/",
 }
 
 
@@ -342,24 +345,24 @@ def addresses(world: World, appointment: Appointment) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("name", STATES)
 def test_every_state_is_accessible(
-    desk: Desk, addresses: dict[str, str], complaints: list[str], name: str, scheme: str
+    desk: Desk, addresses: dict[str, str], complaints: list[str], name: str, look: str
 ) -> None:
-    page, _keys = desk(STATES[name].format(**addresses), color_scheme=scheme)
+    page, _keys = desk(STATES[name].format(**addresses), **LOOKS[look])
     heard = list(complaints)
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
     assert heard == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("keys_pressed", [["w"], ["Alt+t", "n"], ["t", "Alt+s"]])
 def test_what_was_registered_or_refused_is_accessible(
-    desk: Desk, addresses: dict[str, str], keys_pressed: list[str], scheme: str
+    desk: Desk, addresses: dict[str, str], keys_pressed: list[str], look: str
 ) -> None:
-    page, keys = desk(STATES["story"].format(**addresses), color_scheme=scheme)
+    page, keys = desk(STATES["story"].format(**addresses), **LOOKS[look])
     page.fill("#id_phone", "12" if "Alt+s" in keys_pressed else "")
     page.locator("[data-line]").focus()
     keys.press(*keys_pressed)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.factories import CustomerFactory, World, at
 from tests.journeys.conftest import Visit
-from tests.journeys.desks import chosen, furnish, on_booking
+from tests.journeys.desks import LOOKS, chosen, furnish, on_booking
 
 pytestmark = pytest.mark.browser
 
@@ -145,16 +145,10 @@ def go(world: World, visit: Visit) -> Open:
     return opened
 
 
-@pytest.mark.parametrize(
-    "look",
-    [{"color_scheme": "light"}, {"color_scheme": "dark"}, {"forced_colors": "active"}],
-    ids=["light", "dark", "forced"],
-)
+@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("state", STATES)
-def test_a_state_has_no_accessibility_violations(
-    go: Open, world: World, state: State, look: dict[str, str]
-) -> None:
-    page = state(lambda address: go(address, **look), world)
+def test_a_state_has_no_accessibility_violations(go: Open, world: World, state: State, look: str) -> None:
+    page = state(lambda address: go(address, **LOOKS[look]), world)
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
 
@@ -163,6 +157,15 @@ def test_a_state_has_no_accessibility_violations(
 def test_a_state_fits_in_320_pixels(go: Open, world: World, state: State) -> None:
     page = state(lambda address: go(address, width=320, height=640), world)
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_text_twice_as_large_is_read_without_scrolling_sideways(go: Open, world: World) -> None:
+    page = go("/desk/")
+    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32}})
+    page.goto(f"/desk/?phone=0612345678&topic={world.topic.slug}")
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+    assert page.evaluate("document.documentElement.scrollWidth") == 1280
+    expect(page.locator(".desk__form .button--wide")).to_be_visible()
 
 
 HEIGHT = "document.documentElement.scrollHeight"
