@@ -10,7 +10,7 @@ from django.db.models import F, Max
 from knox.models import AuthToken
 
 from callbacks.models import Appointment, Message
-from callbacks.states import MessageKind, MessageState
+from callbacks.states import MessageChannel, MessageKind, MessageState
 from tests.factories import World
 from tests.faults.mailserver import WatchedMailServer
 from tests.faults.processes import Broker, Nursery, Ticker, wait_until
@@ -48,7 +48,7 @@ def test_redis_dies_and_forgets_while_people_book(
         time.sleep(0.05)
     assert all(booked)
     assert Appointment.objects.count() == len(booked)
-    asked = Message.objects.filter(kind=MessageKind.SPECIALIST_CONFIRM)
+    asked = Message.objects.filter(kind=MessageKind.SPECIALIST_CONFIRM, channel=MessageChannel.EMAIL)
     wait_until(lambda: not asked.exclude(state=MessageState.SENT).exists(), seconds=60)
     assert asked.count() == len(booked)
     assert asked.aggregate(longest=Max(F("ended_at") - F("created_at")))["longest"] <= MOST
