@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -55,6 +56,17 @@ def check_time_zone(name: str) -> None:
 def default_time_zone() -> str:
     """The zone of new teams."""
     return settings.TIME_ZONE
+
+
+def next_morning(now: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
+    """Tomorrow at half past seven by the clock of a zone, as an instant."""
+    tomorrow = now.astimezone(zone).date() + dt.timedelta(days=1)
+    return dt.datetime.combine(tomorrow, dt.time(7, 30), zone)
+
+
+def first_look_ahead() -> dt.datetime:
+    """When a new team is first looked at: the morning after it was made."""
+    return next_morning(timezone.now(), ZoneInfo(settings.TIME_ZONE))
 
 
 def _minutes(
@@ -132,6 +144,8 @@ class Team(Versioned):
     muted_messages = ArrayField(
         models.CharField(max_length=25), verbose_name=_("messages switched off"), default=list, blank=True
     )
+    # When the days ahead are looked at next.
+    look_ahead_at = models.DateTimeField(default=first_look_ahead, editable=False)
     quiet_from = models.TimeField(_("no SMS from"), default=dt.time(21))
     quiet_until = models.TimeField(_("no SMS until"), default=dt.time(8))
     observes_public_holidays = models.BooleanField(_("closed on public holidays"), default=True)

@@ -4,6 +4,7 @@ Variables are filled in by name from a closed set; whatever else stands in a tex
 is text. No template engine reads what somebody typed.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from django.utils import formats, translation
 from callbacks.kinds import KINDS, OF_APPOINTMENT, PLACE
 from callbacks.models import Message, MessageText
 from callbacks.models.wording import PARTS
-from callbacks.states import MessageKind
+from callbacks.states import MessageChannel, MessageKind
 
 Texts = Mapping[tuple[str, str], MessageText]
 # What a preview shows, in the notation of either language.
@@ -69,7 +70,7 @@ def values_of(message: Message) -> dict[str, str]:
     """The values of a message's variables in the active language, times in the team's zone."""
     appointment = message.appointment
     if appointment is None:
-        return {"team": message.team.name if message.team else "", **message.details}
+        return {"team": message.team.name if message.team else "", **_spoken(message)}
     period = message.promise or appointment
     zone = appointment.team.zone
     starts, ends = period.starts_at.astimezone(zone), period.ends_at.astimezone(zone)
@@ -81,6 +82,21 @@ def values_of(message: Message) -> dict[str, str]:
         appointment.reference,
     )
     return dict(zip(OF_APPOINTMENT, values, strict=True))
+
+
+def _spoken(message: Message) -> dict[str, str]:
+    """The details of what speaks of a team, as people say them: days and moments are kept in ISO notation."""
+    said = dict(message.details)
+    if days := said.get("days"):
+        said["days"] = ", ".join(
+            formats.date_format(dt.date.fromisoformat(day), "DATE_FORMAT") for day in days.split(",")
+        )
+    if (since := said.get("since")) and message.team:
+        local = dt.datetime.fromisoformat(since).astimezone(message.team.zone)
+        said["since"] = formats.time_format(local, "TIME_FORMAT")
+    if channel := said.get("channel"):
+        said["channel"] = str(MessageChannel(channel).label)
+    return said
 
 
 def example(text: MessageText) -> Words:

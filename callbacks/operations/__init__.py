@@ -15,6 +15,7 @@ from callbacks.operations.dialling import begin_call
 from callbacks.operations.escalating import escalate
 from callbacks.operations.flagging import flag_at_risk, flag_overdue, flag_unconfirmed, queue_reminders
 from callbacks.operations.forwarding import forward
+from callbacks.operations.fullness import tell_full_days
 from callbacks.operations.holding import hold, release
 from callbacks.operations.lapsing import settle_unconfirmed
 from callbacks.operations.leaving import pass_on_of_leavers
@@ -63,6 +64,7 @@ __all__ = [
     "settle_unconfirmed",
     "take_transfers",
     "tell_by_hand",
+    "tell_full_days",
     "undo",
     "withdraw_link",
 ]

@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from availability.feeding import due_feeds, read_due
+from availability.models import Team
 from callbacks import operations
 from callbacks.clock import Moment
 from callbacks.messages import deliver_due, due_for_delivery
@@ -105,6 +106,14 @@ def _pass_on(keys: Sequence[int], now: dt.datetime) -> None:
     operations.pass_on_of_leavers(appointment_ids=keys, now=now)
 
 
+def _teams_to_look_at(now: Moment) -> QuerySet[Team]:
+    return Team.objects.filter(is_active=True, look_ahead_at__lte=now).order_by("look_ahead_at")
+
+
+def _tell_full_days(keys: Sequence[int], now: dt.datetime) -> None:
+    operations.tell_full_days(team_ids=keys, now=now)
+
+
 def _remove(model: type[Model]) -> Callable[[Sequence[Any], dt.datetime], None]:
     def remove(keys: Sequence[Any], _now: dt.datetime) -> None:
         model._default_manager.filter(pk__in=keys).delete()
@@ -140,6 +149,8 @@ _ALL: tuple[Sweep, ...] = (
         handle=_remove(Session),
         priority=9,
     ),
+    # A look at a week of slots for each team, once a day: there are few teams.
+    LockedRows(name="full_days", due=_teams_to_look_at, handle=_tell_full_days, size=10, priority=9),
     # A slow server holds one worker for some seconds: everything else goes first.
     Calendars(name="calendars", due=due_feeds, size=5, priority=9),
     # What is not tried again after its pause was settled another way.
