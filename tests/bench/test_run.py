@@ -15,7 +15,7 @@ from script.launcher.environment import ROOT
 SIZES = [100, 200]
 QUICK = ["--sizes", "100,200", "--rounds", "1", "--seconds", "0.2", "--closed", "500"]
 # Fifty agents at once are more than a busy machine takes: they are measured, not tested.
-QUICK += ["--only", "slots", "board", "search", "sweep", "booking"]
+QUICK += ["--only", "slots", "board", "queue", "search", "sweep", "booking"]
 
 pytestmark = pytest.mark.fault
 
@@ -43,7 +43,7 @@ def facts(place: Path) -> Any:
 
 def test_every_question_is_answered_at_every_size(facts: Any) -> None:
     asked = Counter(one["what"] for one in facts["timings"])
-    assert len(asked) == 16
+    assert len(asked) == 18
     assert set(asked.values()) == {len(SIZES)}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from bench import board, booking, desk, search, slots, sweep
+from bench import board, booking, desk, queue, search, slots, sweep
 from bench.report import Report
 from bench.sites import Site, open_sites
 from bench.timing import Case, Timing, measure
@@ -17,6 +17,7 @@ from bench.timing import Case, Timing, measure
 READS: dict[str, Callable[[dt.datetime], list[Case]]] = {
     "slots": slots.cases,
     "board": board.cases,
+    "queue": queue.cases,
     "search": search.cases,
     "sweep": sweep.cases,
 }
