@@ -1,14 +1,17 @@
 """Services of their own for tests that break them, and workers on the test database."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from django.db import connection
 
 from tests.factories import World
+from tests.faults.creates import Wishes
 from tests.faults.mailserver import Mood, WatchedMailServer
 from tests.faults.processes import Broker, Nursery, Ticker
+from tests.faults.webserver import WebServer
 
 
 @pytest.fixture
@@ -33,13 +36,11 @@ def watched_mail_server() -> Iterator[WatchedMailServer]:
 
 
 @pytest.fixture(scope="session")
-def born_nursery(
-    django_db_setup: None,
-    broker: Broker,
-    watched_mail_server: WatchedMailServer,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Nursery]:
-    environment = {
+def environment(
+    django_db_setup: None, broker: Broker, watched_mail_server: WatchedMailServer
+) -> dict[str, str]:
+    """What processes that work on the test database need to know."""
+    return {
         "DATABASE_URL": database_url(),
         "REDIS_URL": broker.url,
         "EMAIL_HOST": "127.0.0.1",
@@ -47,6 +48,10 @@ def born_nursery(
         "EMAIL_TIMEOUT_SECONDS": "3",
         "DELIVERY_LEASE_SECONDS": "13",
     }
+
+
+@pytest.fixture(scope="session")
+def born_nursery(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
     nursery = Nursery(environment, tmp_path_factory.mktemp("nursery") / "celery.log")
     yield nursery
     nursery.close()
@@ -58,6 +63,23 @@ def nursery(transactional_db: None, born_nursery: Nursery, broker: Broker) -> It
     broker.flush()
     yield born_nursery
     born_nursery.kill_all()
+
+
+@pytest.fixture
+def web_server(environment: dict[str, str], tmp_path: Path) -> Iterator[WebServer]:
+    """Nothing answers there before the test starts it. Pages find their files where the sources are."""
+    server = WebServer({**environment, "DEBUG": "true"}, tmp_path / "gunicorn.log")
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def wishes(world: World) -> Wishes:
+    """In a world with hundreds of free times."""
+    world.topic.duration = 15
+    world.topic.save(update_fields=["duration"])
+    world.specialist()
+    return Wishes(world)
 
 
 @pytest.fixture
