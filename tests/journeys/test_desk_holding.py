@@ -101,6 +101,7 @@ def test_a_desk_that_was_left_holds_nothing_until_somebody_is_there_again(page: 
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.clock.run_for(60_000)
+    page.wait_for_load_state("networkidle")
     assert [url for url in asked if url.endswith("/desk/hold/")] == []
     with page.expect_response("**/desk/hold/"):
         page.keyboard.press("Shift")
