@@ -164,6 +164,11 @@ class Absence(Versioned):
                 name="absence_ends_after_start",
                 violation_error_message=_("An absence ends after it starts."),
             ),
+            models.UniqueConstraint(
+                fields=["specialist", "starts_at", "ends_at"],
+                name="absence_once",
+                violation_error_message=_("This absence has been entered already."),
+            ),
         ]
 
     def __str__(self) -> str:

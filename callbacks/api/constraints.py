@@ -19,6 +19,7 @@ FIELDS = {
     "exception_once_a_day": "day",
     "exception_times_whole": "ends",
     "absence_ends_after_start": "ends_at",
+    "absence_once": "starts_at",
     "closure_days_in_order": "last_day",
     "specialist_not_own_substitute": "substitute",
 }

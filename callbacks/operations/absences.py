@@ -28,7 +28,10 @@ def be_absent(
     reason: str = "",
     substitute: Specialist | None = None,
 ) -> Absence:
-    """Take a period (UTC, end excluded) out of what is offered. Raises ``Forbidden``, ``Invalid``."""
+    """Take a period (UTC, end excluded) out of what is offered; one that is out of it already stays as it is.
+
+    Raises ``Forbidden``, ``Invalid``.
+    """
     check_publish(by, specialist)
     check_length(reason, ABSENCE_REASON_LIMIT, field="reason")
     if ends_at <= starts_at:
@@ -39,13 +42,14 @@ def be_absent(
         raise Invalid(_("Longer than a year is until further notice."), field="last_day")
     if substitute and (substitute.team_id != specialist.team_id or substitute.pk == specialist.pk):
         raise Invalid(_("Choose a colleague of the same team."), field="substitute")
-    return Absence.objects.create(
+    # A form that is sent twice enters one absence: the database holds it to that.
+    entered, _is_new = Absence.objects.get_or_create(
         specialist=specialist,
         starts_at=starts_at,
         ends_at=ends_at,
-        reason=reason.strip(),
-        substitute=substitute,
+        defaults={"reason": reason.strip(), "substitute": substitute},
     )
+    return entered
 
 
 @in_one_transaction

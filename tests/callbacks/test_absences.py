@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import IntegrityError
 
 from availability.models import Absence, Specialist, Window
 from callbacks.errors import Forbidden, Invalid, Outdated
@@ -59,6 +60,19 @@ def test_an_absence_that_makes_no_sense_is_refused(
     with pytest.raises(Invalid) as refused:
         gone(specialist, start, end)
     assert (refused.value.field, Absence.objects.count()) == ("last_day", 0)
+
+
+def test_an_absence_that_is_entered_twice_is_one(specialist: Specialist) -> None:
+    first = gone(specialist, at(9), at(16), reason="Cursus")
+    assert gone(specialist, at(9), at(16)) == first
+    assert Absence.objects.get().reason == "Cursus"
+
+
+def test_the_database_takes_no_second_absence_for_the_same_time(specialist: Specialist) -> None:
+    once = {"specialist": specialist, "starts_at": at(9), "ends_at": at(16)}
+    Absence.objects.create(**once)
+    with pytest.raises(IntegrityError, match="absence_once"):
+        Absence.objects.create(**once)
 
 
 def test_an_absence_that_has_begun_can_still_be_entered(specialist: Specialist) -> None:
