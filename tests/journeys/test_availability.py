@@ -12,11 +12,14 @@ from availability.models import Absence, Closure, Window
 from availability.slots import DAY
 from callbacks.models import Appointment
 from callbacks.operations.publishing import Plan, publish
+from callbacks.states import State
 from tests.factories import NOW, World, at
 from tests.journeys.conftest import Visit
+from tests.journeys.test_keyboard import Keys
 
 pytestmark = pytest.mark.browser
 MONDAY = dt.date(2026, 11, 23)
+HALF_AN_HOUR = dt.timedelta(minutes=30)
 
 
 @pytest.fixture
@@ -35,6 +38,14 @@ def quarter(world: World) -> World:
     Absence.objects.create(specialist=one, starts_at=at(9, day=24), ends_at=at(10, day=24))
     Closure.objects.create(name="Studiedag", first_day=dt.date(2026, 11, 26), last_day=dt.date(2026, 11, 26))
     return world
+
+
+def seconds(*, keys: int, thoughts: int) -> float:
+    """How long an average person takes: the keystroke-level model of Card, Moran and Newell (1983).
+
+    0.28 seconds for a key, 1.35 for each thought before one.
+    """
+    return 0.28 * keys + 1.35 * thoughts
 
 
 def problems(page: Page) -> Any:
@@ -91,19 +102,24 @@ def test_a_quarter_is_published_with_the_sentence_before_the_button(world: World
     assert Window.objects.count() == 2
 
 
-def test_a_series_of_thirteen_weeks_is_changed_without_the_mouse(quarter: World, visit: Visit) -> None:
+def test_a_series_of_thirteen_weeks_is_changed_in_a_minute_without_the_mouse(
+    quarter: World, visit: Visit
+) -> None:
     page = visit(quarter.person, "/availability/")
+    keys = Keys(page)
     page.locator("section:has(#series-title) summary").first.focus()
-    page.keyboard.press("Enter")
+    keys.press("Enter")
     starts = page.locator("section:has(#series-title) input[name=starts]").first
-    for _weekday in range(9):
-        page.keyboard.press("Tab")
-        if starts.evaluate("(field) => field === document.activeElement"):
-            break
-    starts.fill("08:00")
-    starts.press("Enter")
+    while not starts.evaluate("(field) => field === document.activeElement"):
+        assert keys.count < 12
+        keys.press("Tab")
+    typed = "0800"
+    keys.type(typed)
+    keys.press("Enter")
     expect(page.locator("main .notice--positive").first).to_contain_text("08:00")
     assert Window.objects.filter(starts=dt.time(8)).count() == 3
+    # To open, to find the field, to decide and to read: people think before each.
+    assert seconds(keys=keys.count + len(typed), thoughts=4) <= 60
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -123,6 +139,28 @@ def test_an_absence_asks_what_becomes_of_appointments(
     page.locator("#id_decision_reason").press("Enter")
     expect(page.locator("main .notice--positive")).to_contain_text("afwezigheid")
     assert Absence.objects.filter(starts_at=at(0)).exists()
+    assert complaints == []
+
+
+def test_an_absence_that_hits_nine_appointments_is_settled_at_once(
+    world: World, visit: Visit, complaints: list[str]
+) -> None:
+    one, colleague = world.specialists
+    made = [world.book(at(10) + half * HALF_AN_HOUR, specialist=one) for half in range(9)]
+    page = visit(one.user, "/availability/")
+    keys = Keys(page)
+    page.locator("section:has(#absence-title) summary").focus()
+    keys.press("Enter")
+    page.locator("#id_absence_last_day").fill("2026-11-23")
+    page.locator("#id_absence_last_day").press("Enter")
+    expect(page.locator(".hits__row")).to_have_count(9)
+    page.locator("#id_decision_reason").focus()
+    keys.type("Ziek")
+    keys.press("Enter")
+    expect(page.locator("main .notice--positive")).to_contain_text("afwezigheid")
+    settled = Appointment.objects.filter(pk__in=[each.pk for each in made])
+    assert set(settled.values_list("specialist", "state")) == {(colleague.pk, State.SCHEDULED)}
+    assert keys.count == 2
     assert complaints == []
 
 
