@@ -49,7 +49,7 @@ def test_booking_answers_with_the_promise(agent: APIClient, world: World) -> Non
     assert (body["channel"], body["question"], body["version"]) == ("chat", "Where is my passport?", 1)
     assert body["customer"] == CALLER | {"phone": "+31612345678", "language": "nl"}
     assert body["reference"] in body["spoken_sentence"]
-    assert body["reached_by"] is None
+    assert body["reached_by"] == "email"
     assert (answer["ETag"], answer["Location"]) == ('"1"', f"{APPOINTMENTS}{body['reference']}/")
 
 

@@ -10,7 +10,7 @@ from callbacks import operations
 from callbacks.errors import Forbidden, Invalid, SlotTaken
 from callbacks.models import Appointment, Customer, LogEntry, Message, Promise, Reservation
 from callbacks.queries.made import unread_count
-from callbacks.states import MessageKind, PromiseOutcome, State, Verb
+from callbacks.states import MessageChannel, MessageKind, PromiseOutcome, State, Verb
 from tests.factories import NOW, CustomerFactory, World, at
 
 LATER = NOW + dt.timedelta(minutes=5)
@@ -68,7 +68,8 @@ def test_the_log_is_of_a_user_or_of_the_customer(world: World) -> None:
 
 def test_the_specialist_is_asked_to_confirm_the_new_time(world: World) -> None:
     moved = move(world.book())
-    asked = Message.objects.filter(kind=MessageKind.SPECIALIST_CONFIRM, promise__starts_at=at(14))
+    mails = Message.objects.filter(channel=MessageChannel.EMAIL, promise__starts_at=at(14))
+    asked = mails.filter(kind=MessageKind.SPECIALIST_CONFIRM)
     assert (moved.state, asked.count()) == (State.SCHEDULED, 1)
 
 

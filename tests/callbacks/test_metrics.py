@@ -14,7 +14,7 @@ from pytest_django import Settings
 from callbacks.clock import database_now
 from callbacks.health import deadman
 from callbacks.models import ChannelHealth, Heartbeat, Message, Promise, WorkerBeat
-from callbacks.states import MessageState
+from callbacks.states import MessageChannel, MessageState
 from callbacks.sweeps.engine import note_worker
 from tests.callbacks.messages.mailserver import free_port
 from tests.factories import World, at
@@ -57,7 +57,7 @@ def test_what_waits_and_how_long(world: World, client: Client, token: str) -> No
 def test_how_long_what_went_out_had_waited(world: World, client: Client, token: str) -> None:
     world.book()
     now = database_now()
-    first, second = Message.objects.all()
+    first, second = Message.objects.filter(channel=MessageChannel.EMAIL)
     for message, minutes in ((first, 1), (second, 3)):
         sent = Message.objects.filter(pk=message.pk)
         sent.update(state=MessageState.SENT, created_at=now - minutes * MINUTE, ended_at=now)

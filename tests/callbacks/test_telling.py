@@ -9,24 +9,24 @@ from callbacks import operations
 from callbacks.errors import Forbidden, WrongState
 from callbacks.models import LogEntry, Message
 from callbacks.queries import lists
-from callbacks.states import MessageKind, MessageState, Verb
+from callbacks.states import MessageChannel, MessageKind, MessageState, Verb
 from tests.factories import NOW, UserFactory, World
 
 HOUR = dt.timedelta(hours=1)
+# What is in somebody's list has arrived.
+MAILS = Message.objects.filter(channel=MessageChannel.EMAIL)
 
 
 @pytest.fixture
 def failed(world: World) -> World:
     """What was told of one booking, to the customer and to the specialist, did not arrive."""
     world.book()
-    Message.objects.update(
-        state=MessageState.FAILED, ended_at=NOW, last_error="Refused: 550", useful_until=NOW + HOUR
-    )
+    MAILS.update(state=MessageState.FAILED, ended_at=NOW, last_error="Refused: 550", useful_until=NOW + HOUR)
     return world
 
 
 def of(kind: MessageKind) -> Message:
-    return Message.objects.select_related("appointment").get(kind=kind)
+    return MAILS.select_related("appointment").get(kind=kind)
 
 
 def tell(kind: MessageKind, by: User) -> Message:
@@ -88,9 +88,7 @@ def retry(failed: World, by: User | None = None) -> int:
 
 def test_an_administrator_has_them_tried_again(failed: World) -> None:
     assert retry(failed) == 2
-    assert set(Message.objects.values_list("state", "look_at", "ended_at")) == {
-        (MessageState.PENDING, NOW, None)
-    }
+    assert set(MAILS.values_list("state", "look_at", "ended_at")) == {(MessageState.PENDING, NOW, None)}
     assert LogEntry.objects.filter(verb=Verb.RETRY, by=failed.admin).count() == 2
 
 

@@ -110,6 +110,21 @@ def test_there_are_part_timers_absences_closing_days_and_exceptions() -> None:
     assert WindowException.objects.exists()
 
 
+# What the demo's past has none of: it comes of faults, of the ladder that looks at the present, or is left to
+# whoever tries the product out.
+NOT_TOLD = {
+    Verb.TELL,
+    Verb.RETRY,
+    Verb.FLAG_AT_RISK,
+    Verb.ESCALATE,
+    Verb.BEGIN_CALL,
+    Verb.PROPOSE,
+    Verb.FORWARD,
+    Verb.CORRECT_PHONE,
+    Verb.WITHDRAW_LINK,
+}
+
+
 def test_every_state_outcome_and_result_occurs() -> None:
     def found(model: type, field: str) -> set[str]:
         return set(model.objects.values_list(field, flat=True))  # type: ignore[attr-defined]
@@ -120,7 +135,7 @@ def test_every_state_outcome_and_result_occurs() -> None:
     assert found(Attempt, "next_step") == {*NextStep.values}
     assert found(Contact, "result") == {*ContactResult.values}
     assert found(Message, "state") == {*MessageState.values}
-    assert found(LogEntry, "verb") == {*Verb.values}
+    assert found(LogEntry, "verb") == {*Verb.values} - NOT_TOLD
 
 
 def test_every_reason_of_the_front_office_occurs() -> None:
