@@ -12,6 +12,7 @@ class ChannelHealth(models.Model):
 
     ``failures`` counts temporary failures without an answer in between. Once they are too many,
     ``opened_at`` says since when the channel rests, and ``probe_at`` when one worker tries one message.
+    ``told_of`` is the ``opened_at`` of which the leads were told last.
     """
 
     channel = models.CharField(_("channel"), max_length=10, choices=MessageChannel, primary_key=True)
@@ -20,6 +21,7 @@ class ChannelHealth(models.Model):
     probe_at = models.DateTimeField(_("next try"), null=True)
     failed_at = models.DateTimeField(_("last failure"), null=True)
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
+    told_of = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("channel")

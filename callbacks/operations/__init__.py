@@ -3,6 +3,7 @@
 Pages, the API, administration and workers call these and only translate their errors (``callbacks.errors``).
 """
 
+from callbacks.operations.alarming import tell_channels_down
 from callbacks.operations.booking import book
 from callbacks.operations.calling import log_attempt
 from callbacks.operations.claiming import claim, release_claim
@@ -64,6 +65,7 @@ __all__ = [
     "settle_unconfirmed",
     "take_transfers",
     "tell_by_hand",
+    "tell_channels_down",
     "tell_full_days",
     "undo",
     "withdraw_link",

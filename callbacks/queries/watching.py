@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Max, Min, Q
+from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Max, Min, Q, QuerySet
 
 from callbacks.clock import Moment
 from callbacks.models import ChannelHealth, Message, Promise, WorkerBeat
@@ -77,6 +77,12 @@ def queues(channels: Iterable[str]) -> list[Queue]:
 def down(now: Moment) -> list[ChannelHealth]:
     """The channels that have been away for so long that people should know, the longest first."""
     return list(ChannelHealth.objects.filter(opened_at__lte=now - DOWN_AFTER).order_by("opened_at"))
+
+
+def untold(now: Moment) -> QuerySet[ChannelHealth]:
+    """Those of them of which the leads have not been told yet."""
+    long_down = ChannelHealth.objects.filter(opened_at__lte=now - DOWN_AFTER)
+    return long_down.filter(Q(told_of__isnull=True) | ~Q(told_of=F("opened_at"))).order_by("opened_at")
 
 
 def failures(now: dt.datetime) -> list[Failure]:

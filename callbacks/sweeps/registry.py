@@ -16,6 +16,7 @@ from callbacks.messages import deliver_due, due_for_delivery
 from callbacks.models import Appointment, IdempotentRequest, Promise, Reservation, StuckRow
 from callbacks.models.outbox import ANSWERS_KEPT_FOR
 from callbacks.queries.uncovered import of_leavers
+from callbacks.queries.watching import untold
 from callbacks.states import State
 from callbacks.sweeps.engine import LONGEST_PAUSE, LockedRows, Sweep
 
@@ -114,6 +115,10 @@ def _tell_full_days(keys: Sequence[int], now: dt.datetime) -> None:
     operations.tell_full_days(team_ids=keys, now=now)
 
 
+def _tell_channels_down(keys: Sequence[str], now: dt.datetime) -> None:
+    operations.tell_channels_down(channels=keys, now=now)
+
+
 def _remove(model: type[Model]) -> Callable[[Sequence[Any], dt.datetime], None]:
     def remove(keys: Sequence[Any], _now: dt.datetime) -> None:
         model._default_manager.filter(pk__in=keys).delete()
@@ -151,6 +156,8 @@ _ALL: tuple[Sweep, ...] = (
     ),
     # A look at a week of slots for each team, once a day: there are few teams.
     LockedRows(name="full_days", due=_teams_to_look_at, handle=_tell_full_days, size=10, priority=9),
+    # A look at one row for each channel.
+    LockedRows(name="channels", due=untold, handle=_tell_channels_down),
     # A slow server holds one worker for some seconds: everything else goes first.
     Calendars(name="calendars", due=due_feeds, size=5, priority=9),
     # What is not tried again after its pause was settled another way.
