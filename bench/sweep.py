@@ -18,14 +18,17 @@ WITH due AS (
   SELECT id, appointment_id, due_at, ends_at FROM callbacks_promise
   WHERE ended_at IS NULL AND overdue_flagged_at IS NULL AND due_at < %(now)s
   ORDER BY due_at FOR UPDATE SKIP LOCKED
-), flagged AS (
-  UPDATE callbacks_promise SET overdue_flagged_at = %(now)s FROM due WHERE callbacks_promise.id = due.id
 ), people AS (
-  SELECT due.*, a.state, a.team_id, coalesce(nullif(u.email, ''), t.mailbox) AS caller, t.mailbox
+  SELECT due.*, a.state, a.team_id, a.created_by_id, t.escalate_after, u.id AS caller_id, u.name AS caller,
+    coalesce(nullif(u.email, ''), t.mailbox) AS address
   FROM due JOIN callbacks_appointment a ON a.id = due.appointment_id
     JOIN availability_team t ON t.id = a.team_id
     LEFT JOIN availability_specialist s ON s.id = a.specialist_id
     LEFT JOIN accounts_user u ON u.id = s.user_id
+), flagged AS (
+  UPDATE callbacks_promise SET overdue_flagged_at = %(now)s,
+    escalate_at = people.due_at + escalate_after * interval '1 minute'
+  FROM people WHERE callbacks_promise.id = people.id
 ), logged AS (
   INSERT INTO callbacks_logentry
     (appointment_id, at, by_id, by_name, verb, from_state, to_state, reason, details)
@@ -33,19 +36,31 @@ WITH due AS (
     jsonb_build_object('due_at', due_at)
   FROM people
 ), readers AS (
-  SELECT people.*, 'specialist_overdue' AS kind, caller AS recipient FROM people
+  SELECT id, appointment_id, ends_at, 'specialist_overdue' AS kind, caller_id AS reader_id, caller AS name,
+    address
+  FROM people
   UNION ALL
-  SELECT people.*, 'lead_overdue', u.email FROM people
+  SELECT people.id, appointment_id, ends_at, 'lead_overdue', u.id, u.name, u.email FROM people
     JOIN availability_team_leads l ON l.team_id = people.team_id JOIN accounts_user u ON u.id = l.user_id
-  WHERE u.is_active AND u.email <> ''
+  WHERE u.is_active
+  UNION ALL
+  SELECT people.id, appointment_id, ends_at, 'agent_broken', u.id, u.name, u.email FROM people
+    JOIN accounts_user u ON u.id = people.created_by_id
+), ways AS (
+  SELECT id, appointment_id, ends_at, kind, 'email' AS channel, address AS recipient,
+    NULL::bigint AS reader_id, 'pending' AS state, NULL::timestamptz AS ended_at
+  FROM readers WHERE address <> ''
+  UNION ALL
+  SELECT id, appointment_id, ends_at, kind, 'app', name, reader_id, 'sent', %(now)s
+  FROM readers WHERE reader_id IS NOT NULL
 )
 INSERT INTO callbacks_message
-  (uid, appointment_id, promise_id, kind, channel, recipient, language, dedupe_key, state, look_at,
-   useful_until, tries, last_error, created_at)
-SELECT gen_random_uuid(), appointment_id, id, kind, 'email', recipient, 'nl',
-  kind || ':promise.' || id || ':' || recipient, 'pending', %(now)s,
-  CASE WHEN ends_at > %(now)s THEN ends_at ELSE %(now)s + interval '1 day' END, 0, '', %(now)s
-FROM readers WHERE recipient <> '' ON CONFLICT DO NOTHING RETURNING id
+  (uid, appointment_id, promise_id, reader_id, details, kind, channel, recipient, language, dedupe_key, state,
+   look_at, useful_until, tries, last_error, created_at, ended_at)
+SELECT gen_random_uuid(), appointment_id, id, reader_id, '{}', kind, channel, recipient, 'nl',
+  concat_ws(':', kind, 'promise.' || id, channel, coalesce(reader_id::text, recipient)), state, %(now)s,
+  CASE WHEN ends_at > %(now)s THEN ends_at ELSE %(now)s + interval '1 day' END, 0, '', %(now)s, ended_at
+FROM ways ON CONFLICT DO NOTHING RETURNING id
 """
 # A look that finds nothing, and the heartbeat, which need not wait for the disk.
 NOTHING_SQL = """

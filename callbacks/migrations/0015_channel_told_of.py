@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('callbacks', '0014_sorted_name_words'),
+        ("callbacks", "0014_sorted_name_words"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='channelhealth',
-            name='told_of',
+            model_name="channelhealth",
+            name="told_of",
             field=models.DateTimeField(editable=False, null=True),
         ),
     ]

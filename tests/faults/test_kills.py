@@ -17,8 +17,9 @@ from tests.faults.work import lose_leases, pending_messages
 pytestmark = pytest.mark.fault
 
 KILLS = int(os.environ.get("FAULT_KILLS", "200"))
-# Each kill takes a batch along for a lease; the next worker must find others.
-MESSAGES = 10 * KILLS
+# Each life sends some; the leases of the dead are given back now and then, so that the next finds others.
+MESSAGES = 4 * KILLS + 200
+LIVES = 10
 POINTS = ("claimed", "opened", "taken", "sent", "ended")
 
 
@@ -49,7 +50,9 @@ def test_killed_at_random_points_nothing_is_lost_and_each_is_one_mail(
 ) -> None:
     pending_messages(world, MESSAGES)
     in_between: set[str] = set()
-    for _ in range(KILLS):
+    for life in range(KILLS):
+        if life % LIVES == 0:
+            lose_leases()
         worker = nursery.start("deliver")
         wait_for_mail(mail_server)
         time.sleep(random.uniform(0, 0.03))
