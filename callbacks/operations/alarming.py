@@ -21,7 +21,8 @@ def tell_channels_down(*, channels: Sequence[str], now: dt.datetime) -> int:
     """
     teams = list(Team.objects.filter(is_active=True).values_list("pk", flat=True))
     found = ChannelHealth.objects.filter(pk__in=channels, opened_at__isnull=False)
-    for channel, since in found.values_list("channel", "opened_at"):
+    down = {one.channel: one.opened_at for one in found if one.opened_at}
+    for channel, since in down.items():
         said = {"channel": channel, "since": since.isoformat()}
         # By mail as well: where mail itself is down it waits, and the list in the application has it at once.
         occasion = f"{channel}.{since.isoformat()}"
