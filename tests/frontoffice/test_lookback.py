@@ -106,6 +106,18 @@ def test_the_page_says_how_many_promises_were_kept_and_that_they_are_few(world: 
     assert "klein aantal" in page
 
 
+def test_nobody_is_late_by_nothing(world: World, text: Read) -> None:
+    call(world, 10)
+    page = text("?weeks=4")
+    assert "100% is binnen de afgesproken tijd gebeld" in page
+    assert "binnen 0 min erna" not in page
+
+
+def test_how_late_nine_in_ten_are_at_most_is_said(world: World, text: Read) -> None:
+    world.book(at(10))
+    assert "negen van de tien binnen 6 d erna" in text("?weeks=4")
+
+
 def test_a_week_that_is_not_over_says_so(text: Read) -> None:
     sentence = "de laatste week is nog niet voorbij"
     assert [sentence in text("?until=2026-W48", now=now) for now in (NOW, LATER)] == [True, False]

@@ -36,7 +36,7 @@ SIGNALS = {
 }
 SPREAD_HEADINGS = (
     "",
-    gettext_lazy("number"),
+    gettext_lazy("how many"),
     gettext_lazy("half within"),
     gettext_lazy("nine in ten within"),
     gettext_lazy("95 in 100 within"),
@@ -88,11 +88,8 @@ def lateness_figure(scope: Scope) -> Figure:
     spread = promises.lateness(scope)
     reached = promises.lateness_reached(scope, minutes=MINUTES)
     finding = _("nothing to count")
-    if spread.n:
-        finding = _("%(share)s were called inside the window; nine in ten within %(length)s after it") % {
-            "share": percent(reached[0].rate),
-            "length": length(max(spread.p90 or 0, 0)),
-        }
+    if spread.p90 is not None:
+        finding = _called(percent(reached[0].rate), spread.p90)
     names = [_("in time") if not one else moments.length(one) for one in MINUTES]
     return Figure(
         slug="lateness",
@@ -176,6 +173,13 @@ def times_figure(scope: Scope) -> Figure:
         ),
         remarks=small(Share(0, lead.n)),
     )
+
+
+def _called(share: str, p90: float) -> str:
+    if p90 <= 0:
+        return _("%(share)s were called inside the window") % {"share": share}
+    named = {"share": share, "length": length(p90)}
+    return _("%(share)s were called inside the window; nine in ten within %(length)s after it") % named
 
 
 def _booking_row(times: BookingTimes) -> list[str]:
