@@ -49,6 +49,7 @@ def test_a_tick_starts_every_sweep_and_delivery_after_the_quick_ones(queue: Conn
         "overdue",
         "leavers",
         "holds",
+        "channels",
     }
 
 
