@@ -12,12 +12,6 @@ from tests.journeys.test_keyboard import Keys
 TOPIC = "Omgevingsvergunning"
 OTHERS = ("Afvalcontainer", "Belastingen", "Bijstand", "Parkeervergunning", "Wmo: hulp bij het huishouden")
 MOST_KEYS, MOST_CLICKS = 8, 3
-# How a page may have to look: the arguments of a browser's window, and the names of the tests.
-LOOKS = {
-    "light": {"color_scheme": "light"},
-    "dark": {"color_scheme": "dark"},
-    "forced": {"forced_colors": "active"},
-}
 
 Desk = Callable[..., tuple[Page, Keys]]
 

@@ -1,12 +1,9 @@
 """Publishing for a quarter by keyboard, and a series that changes."""
 
 import datetime as dt
-import os
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from availability.models import Absence, Closure, Window
 from availability.slots import DAY
@@ -14,6 +11,7 @@ from callbacks.models import Appointment
 from callbacks.operations.publishing import Plan, publish
 from callbacks.states import State
 from tests.factories import NOW, World, at
+from tests.journeys.accessibility import problems
 from tests.journeys.conftest import Visit
 from tests.journeys.test_keyboard import Keys
 
@@ -48,24 +46,15 @@ def seconds(*, keys: int, thoughts: int) -> float:
     return 0.28 * keys + 1.35 * thoughts
 
 
-def problems(page: Page) -> Any:
-    return [(one["id"], one["nodes"][0]["html"]) for one in Axe().run(page).response["violations"]]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_is_accessible(quarter: World, visit: Visit, scheme: str, complaints: list[str]) -> None:
-    page = visit(quarter.person, "/availability/?day=2026-11-24", color_scheme=scheme)
+def test_the_page_is_accessible(quarter: World, visit: Visit, complaints: list[str]) -> None:
+    page = visit(quarter.person, "/availability/?day=2026-11-24")
     page.locator("details").evaluate_all("all => all.forEach((one) => (one.open = true))")
     assert problems(page) == []
     assert complaints == []
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=f"{folder}/availability-{scheme}.png", full_page=True)
 
 
 def test_a_phone_shows_it_without_scrolling_sideways(quarter: World, visit: Visit) -> None:
     page = visit(quarter.person, "/availability/?day=2026-11-24", width=320, height=640)
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=f"{folder}/availability-320.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
@@ -122,19 +111,16 @@ def test_a_series_of_thirteen_weeks_is_changed_in_a_minute_without_the_mouse(
     assert seconds(keys=keys.count + len(typed), thoughts=4) <= 60
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_an_absence_asks_what_becomes_of_appointments(
-    quarter: World, visit: Visit, scheme: str, complaints: list[str]
+    quarter: World, visit: Visit, complaints: list[str]
 ) -> None:
-    page = visit(quarter.person, "/availability/", color_scheme=scheme)
+    page = visit(quarter.person, "/availability/")
     page.locator("section:has(#absence-title) summary").click()
     page.locator("#id_absence_last_day").fill("2026-11-23")
     page.locator("#id_absence_last_day").press("Enter")
     reference = Appointment.objects.get().reference
     expect(page.locator(".hits__row")).to_contain_text(reference)
     assert problems(page) == []
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=f"{folder}/hits-{scheme}.png", full_page=True)
     page.locator("#id_decision_reason").fill("Ziek")
     page.locator("#id_decision_reason").press("Enter")
     expect(page.locator("main .notice--positive")).to_contain_text("afwezigheid")
@@ -190,21 +176,14 @@ def test_the_keys_of_the_week_are_listed(world: World, visit: Visit) -> None:
     expect(page.locator("#shortcuts dt").filter(has_text="K Enter")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_agreement_is_accessible(
-    quarter: World, visit: Visit, scheme: str, complaints: list[str]
-) -> None:
+def test_the_agreement_is_accessible(quarter: World, visit: Visit, complaints: list[str]) -> None:
     type(quarter.team).objects.update(agreed_hours=9)
-    page = visit(quarter.lead, "/availability/", color_scheme=scheme)
+    page = visit(quarter.lead, "/availability/")
     assert problems(page) == []
     assert complaints == []
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=f"{folder}/agreement-{scheme}.png", full_page=True)
 
 
 def test_the_agreement_fits_a_phone(quarter: World, visit: Visit) -> None:
     type(quarter.team).objects.update(agreed_hours=9)
     page = visit(quarter.lead, "/availability/", width=320, height=640)
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=f"{folder}/agreement-320.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -233,8 +233,8 @@ def double_booked() -> list[tuple[str, str]]:
 class AnySequence(TestCase):
     # Not shrunk: each step is a dozen statements, and that would take minutes.
     @settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
-    # One number seeds all choices: which rows there are to choose from hangs on the database (fair shares fall to
-    # the lowest key among equals), and drawing from them would make hypothesis see another test each time.
+    # One number seeds all choices: which rows there are to choose from hangs on the database (fair shares
+    # fall to the lowest key among equals), and hypothesis must see the same test each time.
     @given(steps=st.lists(st.sampled_from(STEPS), min_size=3, max_size=12), seed=st.integers(0, 2**32))
     def test_every_open_appointment_is_offered_excused_or_on_the_worklist(
         self, steps: list[str], seed: int
