@@ -1,4 +1,4 @@
-"""A specialist's own list with 500 rows: all of them read, and the page that shows them."""
+"""A specialist's own list with 500 rows: all of them read, and the first and last page that show them."""
 
 import datetime as dt
 import re
@@ -35,41 +35,47 @@ FROM callbacks_appointment a
   LEFT JOIN accounts_user k ON k.id = a.calling_by_id
   LEFT JOIN callbacks_promise p ON p.appointment_id = a.id AND p.ended_at IS NULL
 WHERE a.specialist_id = %(specialist)s AND a.state IN ('scheduled', 'confirmed')
-ORDER BY a.next_action_at, a.id
-LIMIT %(limit)s
+ORDER BY NOT coalesce(p.due_at < %(now)s, a.next_action_at < %(now)s), a.next_action_at, a.id
+LIMIT %(limit)s OFFSET %(offset)s
 """
 
 
-def cases(_now: dt.datetime) -> list[Case]:
-    """The demo's specialist with a long list; the page shows the first rows and counts the others."""
+def cases(now: dt.datetime) -> list[Case]:
+    """The demo's specialist with a long list; a page shows some rows, and counts all."""
     specialist = Specialist.objects.select_related("user").get(user__username="specialist")
-    known: dict[str, Any] = {"specialist": specialist.pk, "rows": ROWS}
+    known: dict[str, Any] = {"specialist": specialist.pk, "rows": ROWS, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(GIVE, known)
+        last = -(-cursor.rowcount // rows.PAGE)
     client = Client()
     client.force_login(specialist.user)
     return [
-        Case("queue: 500 rows", partial(read, specialist), partial(read_sql, known, ROWS)),
-        Case("queue: the page", partial(page, client), partial(page_sql, known)),
+        Case("queue: 500 rows", partial(read, specialist, now), partial(read_sql, known, ROWS)),
+        *(
+            Case(f"queue: {name} page", partial(page, client, number), partial(page_sql, known, number))
+            for name, number in (("first", 1), ("last", last))
+        ),
     ]
 
 
-def read(specialist: Specialist) -> list[str]:
+def read(specialist: Specialist, now: dt.datetime) -> list[str]:
     """The references of all rows, each read as the page needs it."""
-    return [one.reference for one in lists.own_list(specialist=specialist)[:ROWS]]
+    return [one.reference for one in lists.own_list(specialist=specialist, now=now)[:ROWS]]
 
 
-def read_sql(known: dict[str, Any], limit: int) -> list[str]:
+def read_sql(known: dict[str, Any], limit: int, offset: int = 0) -> list[str]:
     """The same columns in one statement."""
-    return [str(row[0]) for row in query(LIST_SQL, {**known, "limit": limit})]
+    return [str(row[0]) for row in query(LIST_SQL, {**known, "limit": limit, "offset": offset})]
 
 
-def page(client: Client) -> list[str]:
+def page(client: Client, number: int) -> list[str]:
     """The references of list and panel as sent, sorted: what is late stands in a group of its own."""
-    answer = client.get(reverse("mine"), headers={"HX-Request": "true", "HX-Target": "work"})
+    answer = client.get(
+        reverse("mine"), {"page": number}, headers={"HX-Request": "true", "HX-Target": "work"}
+    )
     return sorted(ROW.findall(answer.content.decode()))
 
 
-def page_sql(known: dict[str, Any]) -> list[str]:
+def page_sql(known: dict[str, Any], number: int) -> list[str]:
     """What the page must read at least."""
-    return sorted(read_sql(known, rows.LIMIT))
+    return sorted(read_sql(known, rows.PAGE, (number - 1) * rows.PAGE))

@@ -99,9 +99,10 @@ def with_people(appointments: QuerySet[Appointment]) -> QuerySet[Appointment]:
     )
 
 
-def own_list(*, specialist: Specialist) -> QuerySet[Appointment]:
-    """What this specialist must call, the first to act on first."""
-    return with_people(Appointment.objects.owned_by(specialist)).order_by("next_action_at", "pk")
+def own_list(*, specialist: Specialist, now: dt.datetime) -> QuerySet[Appointment]:
+    """What this specialist must call: what is late at a UTC instant, then the first to act on first."""
+    late = Case(When(_is_late(now), then=Value(0)), default=Value(1))
+    return with_people(Appointment.objects.owned_by(specialist)).order_by(late, "next_action_at", "pk")
 
 
 def worklist(*, user: User) -> QuerySet[Appointment]:

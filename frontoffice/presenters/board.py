@@ -107,17 +107,15 @@ def board(*, user: User, now: dt.datetime, tile: str, team_slug: str, asked: Ask
     behind: QuerySet[Appointment] = Appointment.objects.none()
     if tile != "room":
         behind = lists.board_rows(user=user, now=now, tile=tile, team=team)
-    found, more = rows.first_rows(behind)
     return BoardPage(
         tiles=_tiles(counts, tile=tile, team=team, path=path, now=now),
         title=TILES[tile],
         tile=tile,
         work=work(
-            found,
-            more=more,
+            behind,
             frame=FRAME,
             grouping=partial(rows.under, TILES[tile]),
-            base=_address(path, tile=tile, team=team),
+            path=_address(path, tile=tile, team=team),
             asked=asked,
             user=user,
             now=now,

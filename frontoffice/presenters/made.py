@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,8 +19,6 @@ from frontoffice.presenters import history, moments, rows
 from frontoffice.presenters.status import Status
 from frontoffice.presenters.work import Asked, Frame, Work, work
 
-# More than anybody made in a day: what is new stands on the first page.
-PAGE = 50
 FRAME = Frame(
     title=gettext_lazy("Made by me"),
     empty=gettext_lazy("You booked nothing in the last 14 days. What you book appears here with its result."),
@@ -46,7 +43,6 @@ class MadePage:
     """A page of the list; ``unread`` counts all that is new, on every page."""
 
     work: Work
-    page: Page[Appointment]
     unread: int
     seen_at: str
 
@@ -74,15 +70,13 @@ class MadePage:
         return bool(self.work.opened and is_unread(self.work.opened))
 
 
-def made(*, user: User, now: dt.datetime, number: str, asked: Asked) -> MadePage:
+def made(*, user: User, now: dt.datetime, asked: Asked) -> MadePage:
     """A page of what this person booked in the last 14 days, what is new first."""
-    page = Paginator(_with_results(queries.made_by(user=user, now=now)), PAGE).get_page(number)
-    base = reverse("made") if page.number == 1 else f"{reverse('made')}?page={page.number}"
+    found = _with_results(queries.made_by(user=user, now=now))
     return MadePage(
         work=work(
-            list(page.object_list), frame=FRAME, grouping=by_news, base=base, asked=asked, user=user, now=now
+            found, frame=FRAME, grouping=by_news, path=reverse("made"), asked=asked, user=user, now=now
         ),
-        page=page,
         unread=queries.unread_count(user=user, now=now),
         seen_at=now.isoformat(),
     )

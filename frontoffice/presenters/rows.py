@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeVar
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +20,8 @@ from frontoffice.presenters.status import Status, is_missed, open_promise, statu
 M = TypeVar("M", bound=Model)
 # A page with more rows than anybody reads would only be slow; those left out are counted below.
 LIMIT = 200
+# A list of appointments renews itself every ten seconds: as many as somebody deals with in half a day.
+PAGE = 50
 SOON = dt.timedelta(hours=1)
 GROUPS: dict[str, StrOrPromise] = {
     "late": gettext_lazy("Late"),
@@ -62,6 +65,11 @@ def first_rows(found: QuerySet[M]) -> tuple[list[M], int]:
     """The rows that a page shows, and how many more there are."""
     shown = list(found[:LIMIT])
     return shown, max(0, found.count() - LIMIT) if len(shown) == LIMIT else 0
+
+
+def page(found: QuerySet[Appointment], number: str) -> Page[Appointment]:
+    """The rows of one page; a number that is none gives the first page or the last."""
+    return Paginator(found, PAGE).get_page(number)
 
 
 def row(appointment: Appointment, now: dt.datetime) -> Row:

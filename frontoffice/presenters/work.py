@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.core.paginator import Page
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_stubs_ext import StrOrPromise
 
@@ -34,33 +36,45 @@ class Frame:
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks of a list: the row to open, and which version of it a page shows already."""
+    """What an address asks of a list: a row to open, which version of it is on the screen, and the page."""
 
     reference: str = ""
     seen: int | None = None
+    page: str = ""
 
 
 @dataclass(frozen=True)
 class Work:
-    """Grouped rows, and the chosen one with its forms. ``base`` is the address without a chosen row.
+    """Grouped rows of a page, and the chosen one with its forms. ``path`` is the address of the first page.
 
     ``stays`` keeps the chosen row open after a verb, where otherwise the next row opens.
     """
 
     frame: Frame
-    base: str
+    path: str
+    page: Page[Appointment]
     groups: list[rows.Group]
     opened: Appointment | None
     asked: Asked
     user: User
     now: dt.datetime
-    more: int
     stays: bool = False
+
+    @property
+    def base(self) -> str:
+        """The address of this page without a chosen row."""
+        number = self.page.number
+        return self.path if number == 1 else f"{self.path}{separator(self.path)}page={number}"
 
     @property
     def separator(self) -> str:
         """What comes between ``base`` and one more parameter."""
-        return "&" if "?" in self.base else "?"
+        return separator(self.base)
+
+    @property
+    def path_separator(self) -> str:
+        """The same for ``path``."""
+        return separator(self.path)
 
     @property
     def chosen(self) -> str:
@@ -114,7 +128,7 @@ class Work:
         return appointment.sheet(self.opened, user=self.user, now=self.now, back=back)
 
     @cached_property
-    def page(self) -> appointment.AppointmentPage | None:
+    def story(self) -> appointment.AppointmentPage | None:
         """The chosen row with its history and the times it can move to."""
         return appointment.page(self.sheet, now=self.now, day=None) if self.sheet else None
 
@@ -131,29 +145,30 @@ class Work:
 
 
 def work(
-    found: Sequence[Appointment],
+    found: QuerySet[Appointment],
     *,
     frame: Frame,
     grouping: Grouping,
-    base: str,
+    path: str,
     asked: Asked,
     user: User,
     now: dt.datetime,
-    more: int = 0,
     stays: bool = False,
 ) -> Work:
-    """The rows of a list, in groups, with the row that was asked for, or else the first one."""
-    opened = choose(found, asked)
-    mark_watched(found, opened, user=user, now=now)
+    """A page of a list, in groups, with the row that was asked for, or else the first one."""
+    page = rows.page(found, asked.page)
+    shown = list(page.object_list)
+    opened = choose(shown, asked, found)
+    mark_watched(shown, opened, user=user, now=now)
     return Work(
         frame=frame,
-        base=base,
-        groups=grouping(found, now),
+        path=path,
+        page=page,
+        groups=grouping(shown, now),
         opened=opened,
         asked=asked,
         user=user,
         now=now,
-        more=more,
         stays=stays,
     )
 
@@ -169,9 +184,17 @@ def mark_watched(
         vars(one)["watched_by"] = others.get(one.reference, [])
 
 
-def choose(found: Sequence[Appointment], asked: Asked) -> Appointment | None:
-    """The row asked for, or the first one; a refresh leaves open what the panel shows."""
-    wanted = next((one for one in found if one.reference == asked.reference), None)
-    if wanted is None and found and asked.seen is None:
-        return found[0]
+def choose(shown: Sequence[Appointment], asked: Asked, found: QuerySet[Appointment]) -> Appointment | None:
+    """The row asked for, or the first one shown; a refresh leaves open what the panel shows."""
+    wanted = next((one for one in shown if one.reference == asked.reference), None)
+    if wanted is None and asked.reference:
+        # Rows move up when others leave: what moved to another page has not left the list.
+        wanted = found.filter(reference=asked.reference).first()
+    if wanted is None and asked.seen is None:
+        return next(iter(shown), None)
     return wanted
+
+
+def separator(address: str) -> str:
+    """What comes between an address and one more parameter."""
+    return "&" if "?" in address else "?"

@@ -23,13 +23,11 @@ FRAME = Frame(
 
 def worklist(*, user: User, now: dt.datetime, asked: Asked) -> Work:
     """What needs a new time: this person's own first, then what is free to take."""
-    found, more = rows.first_rows(lists.worklist(user=user))
     return work(
-        found,
-        more=more,
+        lists.worklist(user=user),
         frame=FRAME,
         grouping=partial(by_claim, user),
-        base=reverse("worklist"),
+        path=reverse("worklist"),
         asked=asked,
         user=user,
         now=now,

@@ -11,11 +11,11 @@ PARTS = {"work": "work/split.html", "live": "work/live.html"}
 
 
 def asked(request: Request) -> Asked:
-    """The row to open; a refresh says which version the panel shows."""
+    """The row to open and the page; a refresh says which version the panel shows."""
     seen = request.GET.get("seen", "")
     # More digits than a version can have are a slip, not a number to reckon with.
     known = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None
-    return Asked(request.GET.get("open", ""), known)
+    return Asked(request.GET.get("open", ""), known, request.GET.get("page", ""))
 
 
 def show(request: Request, work: Work, **more: object) -> HttpResponse:

@@ -35,8 +35,7 @@ class ReadForm(forms.Form):
 @require_safe
 def made(request: Request) -> HttpResponse:
     """Own appointments of the last 14 days with their results."""
-    number = request.GET.get("page", "")
-    page = presenter.made(user=request.user, now=timezone.now(), number=number, asked=asked(request))
+    page = presenter.made(user=request.user, now=timezone.now(), asked=asked(request))
     return show(request, page.work, made=page)
 
 

@@ -32,16 +32,15 @@ def mine(request: Request) -> HttpResponse:
     specialist = own_specialist(request.user)
     if specialist is None:
         raise PermissionDenied
-    found, more = rows.first_rows(lists.own_list(specialist=specialist))
+    now = timezone.now()
     page = work(
-        found,
-        more=more,
+        lists.own_list(specialist=specialist, now=now),
         frame=QUEUE,
         grouping=rows.grouped,
-        base=reverse("mine"),
+        path=reverse("mine"),
         asked=asked(request),
         user=request.user,
-        now=timezone.now(),
+        now=now,
     )
     return show(request, page, available=available.switch(request.user, page.now))
 

@@ -31,7 +31,7 @@ def call(world: World, appointment: Appointment, started_at: dt.datetime) -> App
 
 def test_the_own_list_is_in_order_of_what_must_be_done_first(world: World) -> None:
     later, first = world.book(at(15)), world.book(at(10))
-    assert list(lists.own_list(specialist=world.specialists[0])) == [first, later]
+    assert list(lists.own_list(specialist=world.specialists[0], now=NOW)) == [first, later]
 
 
 def test_the_own_list_leaves_out_what_is_closed_or_somebody_elses(db: None) -> None:
@@ -39,7 +39,7 @@ def test_the_own_list_leaves_out_what_is_closed_or_somebody_elses(db: None) -> N
     mine = world.book(specialist=world.specialists[0])
     world.book(specialist=world.specialists[1])
     call(world, mine, at(10))
-    assert not lists.own_list(specialist=world.specialists[0]).exists()
+    assert not lists.own_list(specialist=world.specialists[0], now=NOW).exists()
 
 
 def test_a_promise_is_late_from_the_moment_its_grace_is_over(world: World) -> None:

@@ -262,7 +262,7 @@ def test_published_slots_are_what_was_booked() -> None:
 
 def test_the_specialist_has_work_today_and_tomorrow_and_something_to_confirm() -> None:
     specialist = Specialist.objects.get(user__username="specialist")
-    rows = own_list(specialist=specialist)
+    rows = own_list(specialist=specialist, now=NOW)
     days = {row.starts_at.astimezone(specialist.team.zone).date() for row in rows}
     assert {dt.date(2026, 11, 24), dt.date(2026, 11, 25)} <= days
     assert {row.state for row in rows} == {State.SCHEDULED, State.CONFIRMED}

@@ -10,7 +10,7 @@ from django.test import Client
 from callbacks import operations
 from callbacks.models import Appointment
 from callbacks.states import AttemptOutcome, NextStep
-from frontoffice.presenters import made as presenter
+from frontoffice.presenters import rows
 from tests.factories import NOW, UserFactory, World, at
 from tests.frontoffice.conftest import Enter, queries, squashed, text_of
 from tests.frontoffice.test_work import references, shown
@@ -189,7 +189,7 @@ def test_a_reference_that_is_none_is_no_server_error(world: World, agent: Client
 def test_more_rows_than_a_page_go_on_the_next_one(
     world: World, agent: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(presenter, "PAGE", 2)
+    monkeypatch.setattr(rows, "PAGE", 2)
     made = [book(world, start) for start in (at(10), at(11), at(12))]
     first, second = shown(agent, "/made/"), shown(agent, "/made/?page=2")
     assert [references(first), references(second)] == [

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -9,7 +10,7 @@ from django.test import Client
 from accounts.models import Role
 from availability.models import Team
 from callbacks import operations
-from callbacks.models import Contact, Message
+from callbacks.models import Appointment, Contact, Message
 from callbacks.states import AttemptOutcome, MessageState, NextStep
 from frontoffice.presenters import rows
 from frontoffice.presenters.board import HandlingRow
@@ -98,17 +99,52 @@ def test_a_tile_opens_exactly_the_rows_it_counts(
 
 
 @pytest.mark.parametrize("address", ["/queue/", "/board/?tile=at_risk", "/worklist/"])
-def test_a_long_list_shows_the_first_rows_and_counts_the_others(
+def test_a_long_list_goes_on_on_the_next_page(
     world: World, enter: Enter, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
-    monkeypatch.setattr(rows, "LIMIT", 1)
+    monkeypatch.setattr(rows, "PAGE", 1)
     made = [world.book(start, now=at(8)) for start in (at(9), at(9, 30))]
     if address == "/worklist/":
         for one in made:
             operations.decline(appointment=one, version=one.version, reason="Ziek", by=world.person, now=NOW)
-    page = shown(enter(world.person if address == "/queue/" else world.lead), address)
+    client = enter(world.person if address == "/queue/" else world.lead)
+    page = shown(client, address)
     assert references(page) == [made[0].reference]
-    assert "… en nog 1" in text_of(page)
+    assert "Regel 1–1 van 2 Pagina 1 van 2" in text_of(page)
+    following = re.search(r'rel="next"\s+href="([^"]+)"', page)
+    assert following
+    assert references(shown(client, unescape(following[1]))) == [made[1].reference]
+
+
+def test_a_refresh_stays_on_its_page(
+    world: World, specialist: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "PAGE", 1)
+    made = [world.book(start) for start in (at(10), at(11))]
+    page = shown(specialist, "/queue/?page=2")
+    refresh = re.search(r'hx-get="([^"]+seen=[^"]+)"', page)
+    assert refresh
+    live = specialist.get(unescape(refresh[1]), headers={"HX-Request": "true", "HX-Target": "live"})
+    assert references(live.content.decode()) == [made[1].reference]
+
+
+def test_what_moved_to_another_page_has_not_left_the_list(
+    world: World, specialist: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "PAGE", 1)
+    made = [world.book(start) for start in (at(10), at(11))]
+    answer = shown(specialist, f"/queue/?page=2&open={made[0].reference}&seen=1")
+    assert "niet meer op de lijst" not in text_of(answer)
+    assert f"open={made[0].reference}&amp;seen=1" in answer
+
+
+def test_what_is_late_stands_on_the_first_page_even_when_it_was_given_away(
+    world: World, specialist: Client, late: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "PAGE", 2)
+    world.book(at(9), now=at(8))
+    Appointment.objects.filter(reference=late[0]).update(next_action_at=NOW + dt.timedelta(minutes=1))
+    assert references(shown(specialist, "/queue/")) == [late[1], late[0]]
 
 
 def test_a_long_list_of_undelivered_messages_counts_the_others(

@@ -78,7 +78,7 @@ def test_own_claims_come_first_then_what_is_free_then_the_colleagues(world: Worl
 def test_own_claims_are_on_a_page_that_is_too_short_for_all(
     world: World, agent: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rows, "LIMIT", 1)
+    monkeypatch.setattr(rows, "PAGE", 1)
     declined(world, 14)
     mine = claim(declined(world), world.agent)
     assert references(shown(agent, "/worklist/")) == [mine.reference]
