@@ -31,23 +31,27 @@ def recounted(world: World, monday: dt.date) -> float:
     end = dt.datetime.combine(monday + 7 * DAY, dt.time(0), world.team.zone).astimezone(dt.UTC)
     quarters = [start + 15 * MINUTE * n for n in range((end - start) // (15 * MINUTE))]
     people = Specialist.objects.filter(team=world.team, is_active=True, user__is_active=True)
-    return sum(works(one, quarter) for one in people for quarter in quarters) / 4
+    stored = people.select_related("team").prefetch_related("absences", "windows__exceptions")
+    closures = list(Closure.objects.all())
+    return sum(works(one, quarter, closures) for one in stored for quarter in quarters) / 4
 
 
-def works(one: Specialist, moment: dt.datetime) -> bool:
+def works(one: Specialist, moment: dt.datetime, closures: list[Closure]) -> bool:
     local = moment.astimezone(one.team.zone)
-    if Closure.objects.filter(first_day__lte=local.date(), last_day__gte=local.date()).exists():
+    if any(each.first_day <= local.date() <= each.last_day for each in closures):
         return False
-    if one.absences.filter(starts_at__lte=moment, ends_at__gt=moment).exists():
+    if any(each.starts_at <= moment < each.ends_at for each in one.absences.all()):
         return False
-    return any(holds(window, local) for window in one.windows.filter(weekday=local.isoweekday()))
+    return any(holds(window, local) for window in one.windows.all())
 
 
 def holds(window: Window, local: dt.datetime) -> bool:
     day = local.date()
-    if day < window.valid_from or (window.valid_until and day > window.valid_until):
+    if window.weekday != day.isoweekday() or day < window.valid_from:
         return False
-    change = window.exceptions.filter(day=day).first()
+    if window.valid_until and day > window.valid_until:
+        return False
+    change = next((one for one in window.exceptions.all() if one.day == day), None)
     starts, ends = (change.starts, change.ends) if change else (window.starts, window.ends)
     return bool(starts and ends and starts <= local.time() < ends)
 
