@@ -16,7 +16,10 @@ from callbacks.models.appointments import NOTE_LIMIT, REASON_LIMIT, RESULT_LIMIT
 from callbacks.queries.retries import Retries, retries
 from callbacks.states import IN_VAIN, NEXT_STEPS, AttemptOutcome, NextStep
 from frontoffice.forms.fields import PHONE_LIMIT, MomentField, PhoneField, long_text
+from frontoffice.forms.free_text import FreeTextForm
 
+# Between the page and its form alone.
+NOT_TOLD = {"back", "not_bsn"}
 LONGEST_AGO = dt.timedelta(hours=12)
 
 
@@ -37,8 +40,10 @@ def attempt_number(appointment: Appointment) -> int:
     return int(vars(appointment)["attempt_count"]) + 1
 
 
-class ActionForm(forms.Form):
+class ActionForm(FreeTextForm):
     """A verb on one appointment, as somebody saw it: at that version. ``back`` is the page to return to."""
+
+    free_texts = ("reason", "note", "result_for_customer", "result_for_agent")
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     back = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -55,7 +60,19 @@ class ActionForm(forms.Form):
 
     def arguments(self) -> dict[str, Any]:
         """What the door is given besides the appointment, the user and the clock."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "back"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in NOT_TOLD}
+
+    def own_phone(self) -> str:
+        """The number of the customer."""
+        return self.appointment.phone
+
+    @property
+    def bsn_field(self) -> str:
+        """The field beside which somebody may say that the number in it is no BSN."""
+        if not self.may_hold_bsn:
+            return ""
+        texts = [name for name in self.free_texts if self.has_error(name, "bsn") or self.data.get(name)]
+        return next(iter(texts), "")
 
 
 class ConfirmForm(ActionForm):
@@ -284,7 +301,7 @@ class AttemptForm(ActionForm):
 
     def clean(self) -> dict[str, Any]:
         """A new promise is made at a time that somebody chose."""
-        given = self.cleaned_data
+        given = super().clean()
         outcome, unread = given.get("outcome"), "starts_at" in self.errors
         if outcome and not unread and self._step() == NextStep.NEW_PROMISE and not self._promised():
             self.add_error("starts_at", _("Choose a time."))

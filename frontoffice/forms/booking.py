@@ -5,11 +5,9 @@ import json
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from availability.models import Channel, Specialist, Topic
-from callbacks import bsn
 from callbacks.models import Customer
 from callbacks.models.appointments import (
     CASE_NUMBER_LIMIT,
@@ -21,7 +19,7 @@ from callbacks.operations import CustomerData
 from frontoffice.forms.circumstances import CircumstancesForm
 from frontoffice.forms.fields import PHONE_LIMIT, MomentField, PhoneField, long_text, new_token, short_text
 
-# What the agent writes: the texts that are searched for citizen service numbers.
+# What the agent writes.
 TEXTS = ("question", "reach_note", "second_phone_note")
 LANGUAGES = [("", _("as known, else Dutch")), ("nl", _("Dutch")), ("en", _("English"))]
 # Fields that say nothing of the booking itself: the same booking may be sent with other ones.
@@ -30,6 +28,8 @@ NOT_TYPED = {"token", "opened_at", "caller"}
 
 class BookingForm(CircumstancesForm):
     """Topic, slot and phone; the rest is optional."""
+
+    free_texts = TEXTS
 
     topic = forms.ModelChoiceField(
         label=_("Topic"),
@@ -70,8 +70,7 @@ class BookingForm(CircumstancesForm):
     case_number = short_text(_("Case number"), limit=CASE_NUMBER_LIMIT)
     language = forms.ChoiceField(label=_("Language of messages"), choices=LANGUAGES, required=False)
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel, initial=Channel.PHONE)
-    # Said of a number that only looks like a BSN, and of a second appointment on the same topic.
-    not_bsn = forms.BooleanField(label=_("This is not a BSN"), required=False)
+    # Said of a second appointment on the same topic.
     another = forms.BooleanField(required=False, widget=forms.HiddenInput)
     customer_number = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
     caller = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
@@ -83,33 +82,6 @@ class BookingForm(CircumstancesForm):
         known = Customer.objects.filter(customer_number=number).first() if number else None
         name = str(self.cleaned_data.get("name", ""))
         return "" if known and known.name.casefold() != name.casefold() else number
-
-    def clean(self) -> dict[str, Any]:
-        """Ask to take out what may be a citizen service number, unless the agent says that it is none."""
-        given: dict[str, Any] = super().clean() or self.cleaned_data
-        if not given.get("not_bsn"):
-            for name, piece in self._bsn_suspects().items():
-                self.add_error(name, ValidationError(_bsn_found(piece), code="bsn"))
-        return given
-
-    def bsn_found(self) -> list[str]:
-        """What was said of numbers in the texts that may be citizen service numbers."""
-        wrong = self.errors.as_data()
-        found = [error for name in TEXTS for error in wrong.get(name, []) if error.code == "bsn"]
-        return [str(sentence) for error in found for sentence in error.messages]
-
-    def _bsn_suspects(self) -> dict[str, str]:
-        """By field, the first piece of its text that may be a BSN."""
-        given = self.cleaned_data
-        found = {name: bsn.suspects(given.get(name) or "", phone=given.get("phone") or "") for name in TEXTS}
-        return {name: pieces[0] for name, pieces in found.items() if pieces}
-
-    @property
-    def may_hold_bsn(self) -> bool:
-        """Whether a text was refused, or let pass, because of a number in it."""
-        if not self.is_bound:
-            return False
-        return any(self.has_error(name, "bsn") for name in TEXTS) or bool(self["not_bsn"].value())
 
     @property
     def has_more(self) -> bool:
@@ -142,8 +114,3 @@ class BookingForm(CircumstancesForm):
             ),
             **self.circumstances(),
         }
-
-
-def _bsn_found(piece: str) -> str:
-    """What is said of a number that may be a citizen service number."""
-    return _("%(number)s may be a BSN. Remove it, or say that it is none.") % {"number": piece}

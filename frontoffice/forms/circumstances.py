@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from callbacks.models import AvoidableReason
+from frontoffice.forms.free_text import FreeTextForm
 
 YES, NO = "yes", "no"
 MOST_REASONS = 50
@@ -22,7 +23,7 @@ def _reasons() -> list[Any]:
     return [("", "–"), (NO, _("No")), *because, (YES, _("Yes, another reason") if reasons else _("Yes"))]
 
 
-class CircumstancesForm(forms.Form):
+class CircumstancesForm(FreeTextForm):
     """The optional answers about a contact. None of them is needed to go on."""
 
     searched_online = forms.ChoiceField(

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from availability.models import Channel, Specialist, Topic
-from callbacks import bsn
 from callbacks.models import Appointment, Customer
 from callbacks.models.contacts import CONTACT_NOTE_LIMIT
 from callbacks.operations import CustomerData
@@ -46,6 +45,8 @@ class Ending:
 class ContactForm(CircumstancesForm):
     """The desk's form, read for how the contact ended; what only a booking needs is not looked at."""
 
+    free_texts = ("question",)
+
     ends = forms.CharField(widget=forms.HiddenInput, error_messages={"required": _("Choose how it ended.")})
     token = forms.UUIDField(widget=forms.HiddenInput)
     topic = forms.ModelChoiceField(
@@ -59,8 +60,6 @@ class ContactForm(CircumstancesForm):
     phone = PhoneField(label=_("Phone"), max_length=40, required=False)
     name = forms.CharField(label=_("Name"), required=False, max_length=100)
     question = forms.CharField(label=_("Question"), required=False, max_length=CONTACT_NOTE_LIMIT)
-    # Said of a number that only looks like a BSN.
-    not_bsn = forms.BooleanField(required=False)
     caller = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
@@ -84,17 +83,12 @@ class ContactForm(CircumstancesForm):
         return read(what)
 
     def clean(self) -> dict[str, Any]:
-        """Look at what goes along: to ask for a callback says nothing else, and no note holds a BSN."""
+        """To ask for a callback says nothing else: what is wrong with the rest of the form is for later."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         ending = given.get("ends")
         if ending and ending.result == ContactResult.STATUS:
             for name in NOT_ASKED:
                 self.errors.pop(name, None)
-        elif not given.get("not_bsn"):
-            found = bsn.suspects(given.get("question", ""), phone=given.get("phone", ""))
-            for number in found[:1]:
-                sentence = _("%(number)s may be a BSN. Remove it, or say that it is none.")
-                self.add_error("question", ValidationError(sentence % {"number": number}, code="bsn"))
         return given
 
     def _asked(self, reference: str) -> Ending:

@@ -52,6 +52,29 @@ def test_the_page_tells_facts_promises_calls_and_log(world: World, agent: Client
         assert words in page
 
 
+@pytest.mark.parametrize(
+    ("slug", "field", "given"),
+    [
+        ("cancel", "reason", {}),
+        ("decline", "reason", {}),
+        ("note", "note", {}),
+        ("attempt", "note", {"outcome": "no_answer"}),
+        ("attempt", "result_for_agent", {"outcome": "spoken_done"}),
+    ],
+)
+def test_what_may_be_a_bsn_is_stored_in_no_text_unless_it_is_said_to_be_none(
+    world: World, specialist: Client, slug: str, field: str, given: dict[str, str]
+) -> None:
+    made = world.book()
+    typed = {**given, field: "BSN 123456782"}
+    page = send(specialist, made, slug, **typed).content.decode()
+    assert "123456782 kan een BSN zijn" in text_of(page)
+    assert page.count('name="not_bsn"') == 1
+    assert after(made).version == made.version
+    assert send(specialist, made, slug, **typed, not_bsn="on").status_code == 302
+    assert after(made).version == made.version + 1
+
+
 def test_confirming_leads_back_to_the_list(world: World, specialist: Client) -> None:
     made = world.book()
     response = send(specialist, made, "confirm", back="/queue/")
