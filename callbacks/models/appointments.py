@@ -251,7 +251,12 @@ class Appointment(Versioned):
 
     def is_being_called(self, now: dt.datetime) -> bool:
         """Whether somebody dialled not long ago and has not logged that call yet."""
-        return self.calling_since is not None and now - self.calling_since < CALL_LASTS
+        return self.call_ends_at is not None and now < self.call_ends_at
+
+    @property
+    def call_ends_at(self) -> dt.datetime | None:
+        """Until when (UTC) a call that was begun counts as going on; None when nobody began one."""
+        return self.calling_since + CALL_LASTS if self.calling_since else None
 
     def is_proposed(self, specialist: Specialist) -> bool:
         """Whether the period is what this specialist proposed."""

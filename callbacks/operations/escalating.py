@@ -19,7 +19,8 @@ def escalate(*, promise_ids: Sequence[int], now: dt.datetime) -> int:
     """Take broken promises from specialists who did not call, once each. Gives how many changed hands.
 
     The substitute gets it where the team wants that and there is one at work, else it goes to the worklist.
-    The promise stays broken and open until a call. The caller has the promises locked.
+    The promise stays broken and open until a call; while somebody is calling, this step waits. The caller has
+    the promises locked.
     """
     due = Promise.objects.open().filter(pk__in=promise_ids, escalate_at__lte=now)
     promises = {promise.appointment_id: promise for promise in due}
@@ -31,11 +32,16 @@ def escalate(*, promise_ids: Sequence[int], now: dt.datetime) -> int:
         .select_for_update(of=("self",), no_key=True, skip_locked=True)
     )
     seen = list(found)
-    owned = [appointment for appointment in seen if appointment.state in OWNED]
+    called = [one for one in seen if one.is_being_called(now)]
+    for one in called:
+        # Whoever is talking with the customer keeps it, unless nothing comes of that call.
+        due.filter(appointment=one).update(escalate_at=one.call_ends_at)
+    settled = [one for one in seen if one not in called]
+    owned = [appointment for appointment in settled if appointment.state in OWNED]
     for appointment in owned:
         _pass_up(appointment, promises[appointment.pk], now=now)
     # Also of what stands on the worklist already: that step has been taken.
-    due.filter(appointment__in=seen).update(escalate_at=None)
+    due.filter(appointment__in=settled).update(escalate_at=None)
     return len(owned)
 
 

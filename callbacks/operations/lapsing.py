@@ -19,13 +19,17 @@ def settle_unconfirmed(*, appointment_ids: Sequence[int], now: dt.datetime) -> i
     """Do with each what its team has decided (``unconfirmed_policy``), once; gives how many there were.
 
     Where that leaves the specialist with it, unconfirmed, the team's leads are told. The log names nobody but
-    the system. The caller has the rows locked.
+    the system. While somebody calls, it waits for what comes of that. The caller has the rows locked.
     """
     waiting = Appointment.objects.filter(
         pk__in=appointment_ids, state=State.SCHEDULED, reminded_until__lte=now
     )
     # A lock has been waited for: who confirmed meanwhile is not here any more.
-    found = list(waiting.select_related("topic", "team", "customer", "created_by", "specialist__user"))
+    locked = list(waiting.select_related("topic", "team", "customer", "created_by", "specialist__user"))
+    for one in locked:
+        if one.is_being_called(now):
+            waiting.filter(pk=one.pk).update(reminded_until=one.call_ends_at)
+    found = [one for one in locked if not one.is_being_called(now)]
     stays = [one for one in found if not _settle(one, now=now)]
     Appointment.objects.filter(pk__in=[one.pk for one in stays]).update(reminded_until=None)
     tell([_to_lead(one) for one in stays], now=now)

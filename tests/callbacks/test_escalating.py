@@ -154,6 +154,24 @@ def test_whoever_called_in_between_keeps_it(world: World, booked: Appointment) -
     assert climb(at(10, 55)) == [0, 0, 0]
 
 
+def test_whoever_is_calling_now_keeps_it(world: World, booked: Appointment) -> None:
+    climb(BROKEN)
+    operations.begin_call(appointment=booked, version=booked.version, by=world.person, now=at(10, 54))
+    assert [climb(at(10, 55)), climb(at(11, 53))] == [[0, 0, 1], [0, 0, 0]]
+    kept = Appointment.objects.get(pk=booked.pk)
+    assert (kept.specialist, kept.version) == (world.specialists[0], booked.version)
+
+
+def test_of_a_call_that_nobody_logged_nothing_is_expected_after_an_hour(
+    world: World, booked: Appointment
+) -> None:
+    climb(BROKEN)
+    operations.begin_call(appointment=booked, version=booked.version, by=world.person, now=at(10, 54))
+    climb(at(10, 55))
+    assert climb(at(11, 54)) == [0, 0, 1]
+    assert Appointment.objects.get(pk=booked.pk).specialist == world.specialists[0].substitute
+
+
 def test_what_stands_on_the_worklist_already_stays_there(world: World, booked: Appointment) -> None:
     climb(BROKEN)
     sent_back = operations.send_back(

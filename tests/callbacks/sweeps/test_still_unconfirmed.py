@@ -59,6 +59,17 @@ def test_what_was_confirmed_after_the_reminder_is_left_alone(world: World) -> No
     assert told_leads() == 0
 
 
+def test_it_is_not_taken_from_whoever_is_calling_now(world: World) -> None:
+    set_policy(world, UnconfirmedPolicy.COLLEAGUE)
+    made = world.book(at(16))
+    world.specialist()
+    lapses = remind(made) + HALF_AN_HOUR
+    operations.begin_call(appointment=made, version=made.version, by=world.person, now=lapses - SECOND)
+    counts = [SWEEPS["still_unconfirmed"].run_batch(now=lapses + SECOND * n) for n in range(2)]
+    assert counts == [1, 0]
+    assert Appointment.objects.get().specialist == world.specialists[0]
+
+
 def test_without_another_policy_it_stays_and_the_lead_is_told_once(world: World) -> None:
     made = world.book(at(16))
     after = lapse(made)
