@@ -296,12 +296,12 @@ KINDS: dict[MessageKind, Kind] = {
     ),
     K.AGENT_TO_REBOOK: Kind(
         reader=Reader.BOOKER,
-        moment=_("when nobody of the team can make the call"),
+        moment=_("when a new time must be agreed"),
         states=(State.TO_REBOOK,),
         promise_open=False,
         subject=_("Needs a new time: callback on {day} at {start}"),
-        opening=_("Nobody of the team can make the callback on {day} between {start} and {end}."),
-        closing=_("Agree on a new time with the customer."),
+        opening=_("The callback on {day} between {start} and {end} cannot be made then."),
+        closing=_("Agree on a new time with the customer. What the specialist proposed is on the worklist."),
     ),
 }
 

@@ -128,8 +128,8 @@ def series_line(series: Series) -> SeriesLine:
     )
 
 
-def publication(plan: Plan, team: Team) -> list[str]:
-    """What publishing this plan does, in plain sentences: days, weeks, slots, and what is closed."""
+def publication(plan: Plan, team: Team, *, people: int = 1) -> list[str]:
+    """What publishing this plan for so many people does, in plain sentences: days, slots, what is closed."""
     if plan.last_day < plan.first_day or not plan.weekdays:
         return []
     days = [plan.first_day + DAY * n for n in range((plan.last_day - plan.first_day).days + 1)]
@@ -149,7 +149,15 @@ def publication(plan: Plan, team: Team) -> list[str]:
         )
         % {"number": slots, "minutes": team.slot_step},
     }
-    return [sentence, *_closed_sentence([(day, closed[day]) for day in days if day in closed])]
+    several = [_for_several(people, slots)] if people > 1 else []
+    return [sentence, *several, *_closed_sentence([(day, closed[day]) for day in days if day in closed])]
+
+
+def _for_several(people: int, slots: int) -> str:
+    return _("This for each of %(people)d people: %(slots)d slots together.") % {
+        "people": people,
+        "slots": people * slots,
+    }
 
 
 def _closed_sentence(closed: list[tuple[dt.date, str]]) -> list[str]:

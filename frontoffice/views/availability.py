@@ -44,8 +44,10 @@ def page(request: Request) -> HttpResponse:
 def preview(request: Request) -> HttpResponse:
     """What publishing will do, in a sentence, while the form is being filled in."""
     specialist = _specialist(request)
-    form = planning.PublishForm(request.GET, first=_today(specialist, timezone.now()))
-    sentences = publication(form.plan(), specialist.team) if form.is_valid() else []
+    colleagues = _colleagues(request.user, specialist)
+    first = _today(specialist, timezone.now())
+    form = planning.PublishForm(request.GET, first=first, colleagues=colleagues)
+    sentences = _publication(form, specialist) if form.is_valid() else []
     return render(request, "availability/preview.html", {"sentences": sentences})
 
 
@@ -61,7 +63,7 @@ def publish(request: Request) -> HttpResponse:
         plan, series = form.plan(), uuid.uuid4()
         for one in _people(form, specialist):
             publishing.publish(specialist=one, plan=plan, by=request.user, now=now, series=series)
-        return " ".join(publication(plan, specialist.team))
+        return " ".join(_publication(form, specialist))
 
     return _answer(request, specialist, form, "publish", done)
 
@@ -85,7 +87,7 @@ def change(request: Request) -> HttpResponse:
                 by=request.user,
                 now=now,
             )
-        return " ".join(publication(plan, specialist.team))
+        return " ".join(_publication(form, specialist))
 
     return _answer(request, specialist, form, "change", done)
 
@@ -269,6 +271,11 @@ def _colleagues(user: User, specialist: Specialist) -> QuerySet[Specialist] | No
 def _people(form: forms.Form, specialist: Specialist) -> list[Specialist]:
     """For whom it is: those who were ticked, else whose page it is."""
     return list(form.cleaned_data.get("people") or [specialist])
+
+
+def _publication(form: planning.PublishForm, specialist: Specialist) -> list[str]:
+    """What publishing does, for all whom it is for."""
+    return publication(form.plan(), specialist.team, people=len(_people(form, specialist)))
 
 
 def _seen_of(specialist: Specialist, form: forms.Form) -> dict[int, int]:

@@ -73,6 +73,17 @@ def test_a_series_changes_for_all_who_were_ticked(world: World) -> None:
     assert hours(world) == [[(1, 13)], [(1, 13)]]
 
 
+def test_the_preview_says_for_how_many_people(world: World) -> None:
+    client, first = Client(), world.specialists[0]
+    client.force_login(world.lead)
+    people = [one.pk for one in world.specialists]
+    given: dict[str, Any] = {"specialist": first.pk, "people": people, **CHANGED}
+    with time_machine.travel(NOW, tick=False):
+        page = client.get("/availability/preview/", given).content.decode()
+    assert "13 weken, 104 tijdslots van 15 minuten" in page
+    assert "Dit voor elk van 2 mensen: samen 208 tijdslots." in page
+
+
 def test_who_was_not_ticked_stays(world: World) -> None:
     first = world.specialists[0]
     post(world.lead, "change", first, [first], **CHANGED, **seen(first))
