@@ -144,8 +144,11 @@ class DayForm(HoursForm, SameDayForm):
     """Other hours for one window on one day."""
 
 
-class AbsenceForm(forms.Form):
-    """A time away: whole days, or from and until a time. Without a last day: until further notice."""
+class AbsenceForm(PeopleForm):
+    """A time away: whole days, or from and until a time. Without a last day: until further notice.
+
+    ``team`` are those who can stand in, ``colleagues`` those who can be away too.
+    """
 
     first_day = DayField(label=_("First day"), error_messages={"required": _("Enter a day.")})
     starts = ClockField(label=_("From"), required=False)
@@ -158,11 +161,13 @@ class AbsenceForm(forms.Form):
         label=_("Substitute"), queryset=Specialist.objects.none(), required=False, empty_label=_("Nobody")
     )
 
-    def __init__(self, *args: Any, colleagues: Any, **kwargs: Any) -> None:
+    field_order = ("first_day", "starts", "last_day", "ends", "reason", "substitute", "people")
+
+    def __init__(self, *args: Any, team: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["substitute"]
         if isinstance(field, forms.ModelChoiceField):
-            field.queryset = colleagues
+            field.queryset = team
 
     def period(self, zone: dt.tzinfo) -> tuple[dt.datetime, dt.datetime]:
         """The absence in UTC, its end excluded; only asked for when there is a last day."""

@@ -121,7 +121,12 @@ def page(
         ),
         absence=form
         if isinstance(form, planning.AbsenceForm)
-        else planning.AbsenceForm(initial={"first_day": first}, colleagues=team, auto_id="id_absence_%s"),
+        else planning.AbsenceForm(
+            initial={"first_day": first, "people": [specialist.pk]},
+            team=team,
+            colleagues=colleagues,
+            auto_id="id_absence_%s",
+        ),
         absences=_absences(specialist, now),
         calendars=_calendars(specialist, form) if specialist.user_id == by.pk else None,
         agreement=agreement_table(specialist.team, by=by, now=now),

@@ -23,6 +23,7 @@ class Hit:
     period: str
     customer: str
     topic: str
+    specialist: str
     chosen: str
 
 
@@ -74,5 +75,6 @@ def _hit(appointment: Appointment, typed: QueryDict, now: dt.datetime) -> Hit:
         period=moments.period(appointment.starts_at, appointment.ends_at, now),
         customer=str(appointment.customer),
         topic=str(appointment.topic),
+        specialist=str(appointment.specialist),
         chosen=str(typed.get(f"remedy-{appointment.reference}", "")),
     )

@@ -142,25 +142,28 @@ def day(request: Request) -> HttpResponse:
 @for_roles(*DESK_ROLES)
 @require_POST
 def absence(request: Request) -> HttpResponse:
-    """Be away for a while, or until further notice."""
+    """Be away for a while, or until further notice; a lead enters it for several people at once."""
     specialist, now = _specialist(request), timezone.now()
-    form = planning.AbsenceForm(request.POST, colleagues=_team_of(specialist))
+    colleagues = _colleagues(request.user, specialist)
+    form = planning.AbsenceForm(request.POST, team=_team_of(specialist), colleagues=colleagues)
 
     def done() -> str:
-        given = form.cleaned_data
+        given, people = form.cleaned_data, _people(form, specialist)
         if given["last_day"] is None:
-            absences.leave(specialist=specialist, first_day=given["first_day"], by=request.user, now=now)
+            for one in people:
+                absences.leave(specialist=one, first_day=given["first_day"], by=request.user, now=now)
             return _("Nothing is offered any more from that day on.")
         starts_at, ends_at = form.period(specialist.team.zone)
-        absences.be_absent(
-            specialist=specialist,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            reason=given["reason"],
-            substitute=given["substitute"],
-            by=request.user,
-            now=now,
-        )
+        for one in people:
+            absences.be_absent(
+                specialist=one,
+                starts_at=starts_at,
+                ends_at=ends_at,
+                reason=given["reason"],
+                substitute=given["substitute"],
+                by=request.user,
+                now=now,
+            )
         return _("The absence is entered.")
 
     return _answer(request, specialist, form, "absence", done)
@@ -314,13 +317,15 @@ def _answer(
 ) -> HttpResponse:
     """Do it and show the page again with what was done; or with what was wrong, all input kept."""
     refusal: DomainError | None = None
-    decided = planning.DecisionForm(request.POST or None, colleagues=_team_of(specialist))
     if form.is_valid():
+        people = _people(form, specialist)
+        # Those whom the change is for are not there to stand in for each other.
+        there = _team_of(specialist).exclude(pk__in=[one.pk for one in people])
+        decided = planning.DecisionForm(request.POST or None, colleagues=there)
         try:
-            people = _people(form, specialist)
             messages.success(request, _rearranged(request, people, decided, done))
         except AppointmentsHit as error:
-            return _ask(request, specialist, error, decided)
+            return _ask(request, specialist, error, decided, there)
         except DomainError as error:
             refusal = error
             errors.add_to_form(form, error)
@@ -339,11 +344,15 @@ def _rearranged(
 
 
 def _ask(
-    request: Request, specialist: Specialist, error: AppointmentsHit, decided: planning.DecisionForm
+    request: Request,
+    specialist: Specialist,
+    error: AppointmentsHit,
+    decided: planning.DecisionForm,
+    there: QuerySet[Specialist],
 ) -> HttpResponse:
     """Show what the change hits and ask what becomes of it; nothing is done yet, all input is kept."""
     tried_before = "remedy" in request.POST
-    form = decided if tried_before else planning.DecisionForm(colleagues=_team_of(specialist))
+    form = decided if tried_before else planning.DecisionForm(colleagues=there)
     shown = hits.page(
         error,
         form=form,

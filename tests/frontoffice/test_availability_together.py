@@ -9,11 +9,12 @@ import time_machine
 from django.test import Client
 
 from accounts.models import User
-from availability.models import Specialist, Window
+from availability.models import Absence, Specialist, Window
 from availability.slots import DAY
 from callbacks.models import Appointment
 from callbacks.operations.publishing import Plan, publish
 from callbacks.queries.week import series_of
+from callbacks.states import State
 from frontoffice.planning import versions_text
 from tests.factories import NOW, World, at
 
@@ -82,6 +83,68 @@ def test_the_preview_says_for_how_many_people(world: World) -> None:
         page = client.get("/availability/preview/", given).content.decode()
     assert "13 weken, 104 tijdslots van 15 minuten" in page
     assert "Dit voor elk van 2 mensen: samen 208 tijdslots." in page
+
+
+AWAY = {"first_day": "2026-12-07", "last_day": "2026-12-07", "reason": "Training"}
+
+
+def booked_for_each(world: World) -> list[Appointment]:
+    """One appointment of each person on the Monday of the training."""
+    training = dt.datetime(2026, 12, 7, 9, tzinfo=dt.UTC)
+    return [world.book(training, specialist=one) for one in world.specialists]
+
+
+def answer(made: list[Appointment], **data: Any) -> dict[str, Any]:
+    """What the page of those hit sends."""
+    seen = {f"seen-{one.reference}": one.version for one in made}
+    return {**AWAY, **seen, "remedy": "rebook", "decision_reason": "Training", **data}
+
+
+def test_an_absence_is_entered_for_all_who_were_ticked(world: World) -> None:
+    post(world.lead, "absence", world.specialists[0], world.specialists, **AWAY)
+    away = Absence.objects.order_by("specialist").values_list("specialist", "reason")
+    assert list(away) == [(one.pk, "Training") for one in world.specialists]
+
+
+def test_until_further_notice_ends_the_windows_of_all(world: World) -> None:
+    data = {**AWAY, "last_day": ""}
+    post(world.lead, "absence", world.specialists[0], world.specialists, **data)
+    assert set(Window.objects.values_list("valid_until", flat=True)) == {dt.date(2026, 12, 6)}
+
+
+def test_what_an_absence_of_several_hits_is_asked_with_whose_it_is(world: World) -> None:
+    made = booked_for_each(world)
+    response = post(world.lead, "absence", world.specialists[0], world.specialists, **AWAY)
+    page = response.content.decode()
+    assert (response.status_code, Absence.objects.count()) == (409, 0)
+    assert all(one.reference in page and str(one.specialist) in page for one in made)
+
+
+def test_what_was_decided_for_all_is_done_together(world: World) -> None:
+    made = booked_for_each(world)
+    post(world.lead, "absence", world.specialists[0], world.specialists, **answer(made))
+    states = set(Appointment.objects.values_list("state", flat=True))
+    assert (Absence.objects.count(), states) == (2, {State.TO_REBOOK})
+
+
+def test_one_that_is_stale_leaves_all_as_they_were(world: World) -> None:
+    made = booked_for_each(world)
+    data = answer(made) | {f"seen-{made[1].reference}": 7}
+    post(world.lead, "absence", world.specialists[0], world.specialists, **data)
+    states = set(Appointment.objects.values_list("state", flat=True))
+    assert (Absence.objects.count(), states) == (0, {State.SCHEDULED})
+
+
+def test_who_is_away_too_stands_in_for_nobody(world: World) -> None:
+    made, second = booked_for_each(world), world.specialists[1]
+    data = answer(made, remedy="substitute", decision_substitute=second.pk)
+    response = post(world.lead, "absence", world.specialists[0], world.specialists, **data)
+    assert (response.status_code, Absence.objects.count()) == (422, 0)
+
+
+def test_specialists_enter_absences_for_nobody_else(world: World) -> None:
+    post(world.person, "absence", world.specialists[0], world.specialists, **AWAY)
+    assert [one.specialist for one in Absence.objects.all()] == [world.specialists[0]]
 
 
 def test_who_was_not_ticked_stays(world: World) -> None:
