@@ -137,9 +137,13 @@ def _ask(url: str, etag: str, allowed: Networks, deadline: float) -> Fetched | s
     connection = _Pinned(parts, _address(parts.hostname or "", port, allowed), port)
     headers = {"Accept": "text/calendar", "Accept-Encoding": "identity", "User-Agent": "Belbelofte"}
     try:
-        connection.request("GET", _target(parts), headers=headers | ({"If-None-Match": etag} if etag else {}))
-        return _read(connection.getresponse(), deadline)
+        connection.connect()
+        with _cut_after(deadline - time.monotonic(), connection.sock):
+            tag = {"If-None-Match": etag} if etag else {}
+            connection.request("GET", _target(parts), headers=headers | tag)
+            return _read(connection.getresponse(), deadline)
     except (OSError, http.client.HTTPException, UnicodeError) as error:
+        _check_time(deadline)
         raise FetchError(_("The server does not answer as it should.")) from error
     finally:
         connection.close()
@@ -187,6 +191,14 @@ def _read(answer: http.client.HTTPResponse, deadline: float) -> Fetched | str:
         text += piece
         if len(text) > MOST_BYTES:
             raise FetchError(_("The calendar is larger than 2 MB."))
-        if time.monotonic() > deadline:
-            raise FetchError(_("The server is too slow."))
+        _check_time(deadline)
+    _check_time(deadline)
+    if answer.length:
+        # Half a calendar would offer the time that the other half takes.
+        raise FetchError(_("The server does not answer as it should."))
     return Fetched(text=bytes(text), etag=etag)
+
+
+def _check_time(deadline: float) -> None:
+    if time.monotonic() > deadline:
+        raise FetchError(_("The server is too slow."))

@@ -203,6 +203,35 @@ def test_a_server_that_drips_is_given_up(server: Server, monkeypatch: pytest.Mon
         fetch(address(server), allowed=LOCAL)
 
 
+def test_a_server_whose_headers_drip_is_given_up(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    def drip(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.flush_headers()
+        for _piece in range(20):
+            handler.wfile.write(b"X: y\r\n")
+            time.sleep(0.05)
+        handler.end_headers()
+
+    monkeypatch.setattr(fetching, "SECONDS", 0.2)
+    server.answer = drip
+    begun = time.monotonic()
+    with pytest.raises(FetchError, match="too slow"):
+        fetch(address(server), allowed=LOCAL)
+    assert time.monotonic() - begun < 0.9
+
+
+def test_half_a_calendar_is_none(server: Server) -> None:
+    def half(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", "1000")
+        handler.end_headers()
+        handler.wfile.write(b"BEGIN:VCALENDAR")
+
+    server.answer = half
+    with pytest.raises(FetchError, match="does not answer"):
+        fetch(address(server), allowed=LOCAL)
+
+
 def test_a_server_that_hangs_up_is_said(server: Server) -> None:
     server.answer = lambda handler: handler.connection.close()
     with pytest.raises(FetchError, match="does not answer"):
