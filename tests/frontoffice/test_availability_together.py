@@ -85,6 +85,34 @@ def test_the_preview_says_for_how_many_people(world: World) -> None:
     assert "Dit voor elk van 2 mensen: samen 208 tijdslots." in page
 
 
+def stored() -> list[Any]:
+    """All that is published, and who is away."""
+    fields = ("specialist", "weekday", "starts", "ends", "valid_from", "valid_until")
+    windows = Window.objects.order_by("specialist", "valid_from", "starts").values_list(*fields)
+    return [*windows, *Absence.objects.order_by("pk").values_list("specialist", "starts_at", "ends_at")]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("publish", CHANGED, 422),
+        ("change", CHANGED, 422),
+        ("end", {"last_day": "2026-12-07"}, 422),
+        ("copy", {"week": "2026-11-30"}, 302),
+        ("absence", {"first_day": "2026-12-07", "last_day": "2026-12-07"}, 302),
+    ],
+)
+def test_a_form_that_is_sent_twice_changes_things_once(
+    world: World, name: str, data: dict[str, Any], told: int
+) -> None:
+    first = world.specialists[0]
+    sent = {**data, **seen(first)}
+    post(world.lead, name, first, world.specialists, **sent)
+    after = stored()
+    second = post(world.lead, name, first, world.specialists, **sent)
+    assert (second.status_code, stored()) == (told, after)
+
+
 AWAY = {"first_day": "2026-12-07", "last_day": "2026-12-07", "reason": "Training"}
 
 
