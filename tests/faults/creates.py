@@ -33,7 +33,8 @@ class Wishes:
         Window.objects.update(valid_from=dt.date(2020, 1, 1))
         now = dt.datetime.now(dt.UTC)
         slots = free_slots(topic=world.topic, start=now + HOUR, end=now + AHEAD, now=now)
-        self._starts = iter([slot.starts_at.isoformat() for slot in slots])
+        # Once for each of two specialists, and the second time long after the first.
+        self._starts = iter([slot.starts_at.isoformat() for _turn in range(2) for slot in slots])
         self._topic, self._people = world.topic, itertools.count()
         self._token = {"Authorization": f"Token {AuthToken.objects.create(world.agent)[1]}"}
 

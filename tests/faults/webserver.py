@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +41,16 @@ class WebServer:
     def start(self) -> subprocess.Popen[bytes]:
         """Start one more server and wait until its workers are there."""
         workers = self._booted()
+        process = self._spawn()
+        wait_until(lambda: self._booted() >= workers + 2, seconds=60)
+        return process
+
+    def kill_and_restart(self) -> None:
+        """Kill all that runs and start another one in its place, which answers after some seconds."""
+        self._kill()
+        self._spawn()
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
         size = ("--workers", "2", "--threads", "4", "--preload")
         options = (*size, "--no-control-socket", "--access-logfile", "-")
         with self.log.open("ab") as output:
@@ -56,7 +67,6 @@ class WebServer:
                 start_new_session=True,
             )
         self._running.append(process)
-        wait_until(lambda: self._booted() >= workers + 2, seconds=60)
         return process
 
     def renew_workers(self) -> None:
@@ -73,10 +83,14 @@ class WebServer:
 
     def close(self) -> None:
         """End all that runs, workers included."""
-        for process in self._running:
+        self._kill()
+        self._listener.close()
+
+    def _kill(self) -> None:
+        while self._running:
+            process = self._running.pop()
             os.killpg(process.pid, signal.SIGKILL)
             process.wait(10)
-        self._listener.close()
 
     def _booted(self) -> int:
         return self.log.read_text().count("Booting worker") if self.log.exists() else 0
@@ -96,6 +110,13 @@ class WebServer:
             return Answer(0)
         finally:
             line.close()
+
+    def send_and_hang_up(self, path: str, body: bytes, headers: Mapping[str, str], *, after: int) -> None:
+        """Post, and cut the line when so many bytes of the answer have come."""
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as line:
+            line.request("POST", path, body, dict(headers))
+            if after:
+                line.sock.recv(after)
 
 
 def as_json(said: object) -> bytes:
