@@ -40,11 +40,10 @@ class Part:
     arguments: tuple[str, ...]
 
 
-# Each worker has a database and a browser of its own. Tests that kill and restart measure time: one by one.
-WORKERS = ("-n", "2", "--durations=12")
-PARALLEL = Part("Tests", (*WORKERS, "-m", "not browser and not fault"))
+# Tests that kill and restart measure time, and a browser needs a core for itself.
+PARALLEL = Part("Tests", ("-n", "2", "--durations=12", "-m", "not browser and not fault"))
 FAULT = Part("Fault tests", ("--durations=12", "-m", "fault and not browser"))
-BROWSER = Part("Browser tests", (*WORKERS, "-m", "browser"))
+BROWSER = Part("Browser tests", ("-m", "browser"))
 
 
 def count(report: Path) -> Count:
