@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import override_settings
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from script.launcher.browser import find_chromium
 from tests.factories import NOW, World
@@ -62,8 +62,6 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         running = playwright.chromium.launch(executable_path=path, args=arguments)
-        # A busy machine is slow, not wrong.
-        expect.set_options(timeout=15_000)
         # The driver runs an event loop in this thread; Django would refuse the database because of it.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
         yield running

@@ -40,7 +40,7 @@ class Part:
     arguments: tuple[str, ...]
 
 
-# Tests that kill and restart measure time, and a browser needs a core for itself.
+# Tests that kill, restart and race measure time, and a browser needs a core for itself.
 PARALLEL = Part("Tests", ("-n", "2", "--durations=12", "-m", "not browser and not fault"))
 FAULT = Part("Fault tests", ("--durations=12", "-m", "fault and not browser"))
 BROWSER = Part("Browser tests", ("-m", "browser"))

@@ -41,16 +41,6 @@ class WebServer:
     def start(self) -> subprocess.Popen[bytes]:
         """Start one more server and wait until its workers are there."""
         workers = self._booted()
-        process = self._spawn()
-        wait_until(lambda: self._booted() >= workers + 2, seconds=60)
-        return process
-
-    def kill_and_restart(self) -> None:
-        """Kill all that runs and start another one in its place, which answers after some seconds."""
-        self._kill()
-        self._spawn()
-
-    def _spawn(self) -> subprocess.Popen[bytes]:
         size = ("--workers", "2", "--threads", "4", "--preload")
         options = (*size, "--no-control-socket", "--access-logfile", "-")
         with self.log.open("ab") as output:
@@ -67,6 +57,7 @@ class WebServer:
                 start_new_session=True,
             )
         self._running.append(process)
+        wait_until(lambda: self._booted() >= workers + 2, seconds=60)
         return process
 
     def renew_workers(self) -> None:
@@ -83,14 +74,10 @@ class WebServer:
 
     def close(self) -> None:
         """End all that runs, workers included."""
-        self._kill()
-        self._listener.close()
-
-    def _kill(self) -> None:
-        while self._running:
-            process = self._running.pop()
+        for process in self._running:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait(10)
+        self._listener.close()
 
     def _booted(self) -> int:
         return self.log.read_text().count("Booting worker") if self.log.exists() else 0

@@ -110,7 +110,7 @@ def test_a_long_list_goes_on_on_the_next_page(
     client = enter(world.person if address == "/queue/" else world.lead)
     page = shown(client, address)
     assert references(page) == [made[0].reference]
-    assert "Regel 1–1 van 2 Pagina 1 van 2" in text_of(page)
+    assert "Regels 1–1 van 2 Pagina 1 van 2" in text_of(page)
     following = re.search(r'rel="next"\s+href="([^"]+)"', page)
     assert following
     assert references(shown(client, unescape(following[1]))) == [made[1].reference]

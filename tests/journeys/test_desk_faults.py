@@ -105,7 +105,7 @@ def test_while_nothing_is_known_nothing_is_promised(page: Page) -> None:
 
 
 def test_an_answer_that_does_not_come_is_not_waited_for_forever(page: Page) -> None:
-    page.locator("#desk-form").evaluate("(form) => form.setAttribute('hx-request', '{\"timeout\": 1000}')")
+    page.locator("#desk-form").evaluate("(form) => form.setAttribute('hx-request', '{\"timeout\": 200}')")
     on_booking(page, lambda _route: None, times=1)
     send(page)
     expect(page.locator("#outcome [role=alert]")).to_contain_text("Nog niet opgeslagen")
