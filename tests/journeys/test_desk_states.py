@@ -89,12 +89,20 @@ def nothing(go: Open, _world: World) -> Page:
 
 
 def unsaved(go: Open, world: World) -> Page:
-    """The server does not answer."""
+    """The server gave no answer that says anything, and gives none when it is tried again."""
     page = go(f"/desk/?phone=0612345679&topic={world.topic.slug}")
-    on_booking(page, lambda route: route.fulfill(status=500))
-    page.clock.install()
+    on_booking(page, lambda _route: None)
+    on_booking(page, lambda route: route.fulfill(status=500), times=1)
     chosen(page).press("Enter")
     expect(page.locator("#outcome [role=alert]")).to_contain_text("Nog niet opgeslagen")
+    return page
+
+
+def retrying(go: Open, world: World) -> Page:
+    """It is sent again, and no answer comes."""
+    page = unsaved(go, world)
+    page.locator("[data-retry]").click()
+    expect(page.locator("[aria-busy=true]")).to_be_attached()
     return page
 
 
@@ -124,6 +132,7 @@ STATES: tuple[State, ...] = (
     lost,
     nothing,
     unsaved,
+    retrying,
     done,
     keys,
 )
