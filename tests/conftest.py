@@ -7,15 +7,23 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import override_settings
 from playwright.sync_api import Browser, sync_playwright
 
 from script.launcher.browser import find_chromium
 from tests.factories import NOW, World
+from tests.services import TEMPLATE
 from tests.twice import work_twice
 
 # Before any test module keeps a sweep of its own.
 work_twice()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Databases of tests are copied from one that has been migrated."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get(TEMPLATE)
 
 
 @pytest.fixture

@@ -9,10 +9,15 @@ from collections.abc import Generator
 
 import pytest
 
+from script.launcher import migrated
 from script.launcher.environment import ROOT
 from script.launcher.errors import LauncherError
 from script.launcher.testrun import ENVIRONMENT, ServicesForTests
 from script.launcher.translations import compile_messages
+
+KEPT = ROOT / "var" / "test"
+# The database that those of the tests are copied from; none on a server that was given.
+TEMPLATE = "TEST_DATABASE_TEMPLATE"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -23,10 +28,13 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         for name, value in ENVIRONMENT.items():
             os.environ.setdefault(name, value)
         try:
-            services = ServicesForTests(ROOT / "var" / "test", given=os.environ)
+            services = ServicesForTests(KEPT, given=os.environ)
+            early_config.add_cleanup(services.stop)
+            own = "DATABASE_URL" not in os.environ
+            os.environ.update(services.urls)
+            if own:
+                os.environ[TEMPLATE] = migrated.provide(services.urls["DATABASE_URL"], kept=KEPT)
         except LauncherError as error:
             raise pytest.UsageError(str(error)) from error
-        early_config.add_cleanup(services.stop)
-        os.environ.update(services.urls)
         os.environ.setdefault("STATIC_ROOT", str(services.static))
     return (yield)
