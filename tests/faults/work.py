@@ -30,15 +30,18 @@ def pending_messages(world: World, count: int) -> None:
 
 
 def wishes(world: World) -> Iterator[dict[str, Any]]:
-    """Bookings over the API that can all be granted, one after the other."""
+    """Bookings over the API that can all be granted, one after the other.
+
+    All is read here, not by the thread that sends them: that would leave its session with the database open.
+    """
     now = database_now()
     Team.objects.filter(pk=world.team.pk).update(observes_public_holidays=False, horizon_days=120)
     slots = free_slots(topic=world.topic, start=now, end=now + 120 * DAY, now=now)
     # Every second start is free of the call before it; each can be had of every specialist.
-    starts = [slot.starts_at for slot in slots[::2] for _specialist in slot.specialists]
-    for number, starts_at in enumerate(starts):
-        customer = {"name": f"Customer {number}", "phone": f"+4477009{number:05d}"}
-        yield {"topic": world.topic.slug, "starts_at": starts_at.isoformat(), "customer": customer}
+    starts = [slot.starts_at.isoformat() for slot in slots[::2] for _specialist in slot.specialists]
+    people = [{"name": f"Customer {n}", "phone": f"+4477009{n:05d}"} for n in range(len(starts))]
+    asked = zip(starts, people, strict=True)
+    return iter([{"topic": world.topic.slug, "starts_at": at, "customer": who} for at, who in asked])
 
 
 def let_time_pass(time: dt.timedelta) -> None:
