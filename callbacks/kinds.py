@@ -27,14 +27,16 @@ IN_APP_AND_CHAT = (MessageChannel.APP, MessageChannel.CHAT)
 
 
 class Reader(StrEnum):
-    """Who is told: the customer; whoever must call, or the leads; or who made the appointment.
+    """Who is told: the customer; whoever must call, the leads, or the team; or who made the appointment.
 
-    For want of an address of the specialist's or the leads' own it is the mailbox of the team.
+    For want of an address of the specialist's or the leads' own it is the mailbox of the team. The team reads
+    its mailbox, or its leads do for it; in the application the leads do anyway.
     """
 
     CUSTOMER = "customer"
     SPECIALIST = "specialist"
     LEADS = "leads"
+    TEAM = "team"
     BOOKER = "booker"
 
 
@@ -272,6 +274,19 @@ KINDS: dict[MessageKind, Kind] = {
         subject=_("Messages do not go out: {channel}"),
         opening=_("Messages by {channel} have not gone out since {since}."),
         closing=_("They are tried again by themselves. What comes too late stands on the worklist."),
+    ),
+    # To the team -------------------------------------------------------------------------------------
+    K.TEAM_UNTAKEN: Kind(
+        reader=Reader.TEAM,
+        moment=_("when the team has an appointment that nobody of it is free to take"),
+        states=(State.TO_REBOOK,),
+        promise_open=False,
+        subject=_("Nobody to call: callback on {day} at {start}"),
+        opening=_(
+            "The team {team} has a callback appointment on {day} between {start} and {end}, "
+            "and nobody who can call then."
+        ),
+        closing=_("The front office agrees a new time. Publish more time, or reassign the appointment."),
     ),
     # To the agent ------------------------------------------------------------------------------------
     K.AGENT_KEPT: Kind(

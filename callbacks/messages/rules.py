@@ -1,6 +1,7 @@
 """When a message is still true. Asked just before sending: what it speaks of may have changed since."""
 
-from callbacks.kinds import KINDS, Kind
+from availability.models import Team
+from callbacks.kinds import KINDS, Kind, Reader
 from callbacks.models import Appointment, Message
 from callbacks.states import MessageKind
 
@@ -20,7 +21,11 @@ def is_still_true(message: Message) -> bool:
 
 
 def _is_for_reader(kind: Kind, message: Message, appointment: Appointment) -> bool:
-    if kind.for_caller is None or message.is_broadcast:
+    if message.is_broadcast:
+        return True
+    if kind.reader == Reader.TEAM:
+        return _is_for_team(message, appointment.team)
+    if kind.for_caller is None:
         return True
     specialist = appointment.specialist
     if message.reader_id:
@@ -29,3 +34,10 @@ def _is_for_reader(kind: Kind, message: Message, appointment: Appointment) -> bo
         address = (specialist.user.email if specialist else "") or appointment.team.mailbox
         is_caller = message.recipient == address
     return is_caller == kind.for_caller
+
+
+def _is_for_team(message: Message, team: Team) -> bool:
+    """Whether the reader is of the team that has the appointment now: it may have gone on to another."""
+    if message.recipient == team.mailbox and not message.reader_id:
+        return True
+    return any(message.reader_id == one.pk or message.recipient == one.email for one in team.leads.all())

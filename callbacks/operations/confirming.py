@@ -10,6 +10,7 @@ from availability.models import Specialist
 from callbacks.models import Appointment, LogEntry, Promise, Reservation
 from callbacks.operations import outbox, promising, records
 from callbacks.operations.booking import claim_of, confirm_by
+from callbacks.operations.notices import Notice, tell
 from callbacks.operations.reserving import in_one_transaction, take
 from callbacks.permissions import check_confirm, check_decline, check_send_back
 from callbacks.queries.slots import INSTANT, free_slots
@@ -57,6 +58,7 @@ def pass_on(appointment: Appointment, *, reason: str, by: User | None, now: dt.d
     successor = _successor(appointment, promise, by=by, now=now)
     if successor is None:
         hand_to_front_office(appointment, verb=Verb.DECLINE, now=now)
+        tell_team(appointment, now=now)
     _log_passed_on(appointment, decliner, successor, from_state=before, reason=reason, by=by, now=now)
 
 
@@ -115,6 +117,12 @@ def hand_to_front_office(appointment: Appointment, *, verb: Verb, now: dt.dateti
     )
     news = outbox.news_of_change(appointment, None, now=now)
     outbox.queue(news.to_booker(MessageKind.AGENT_TO_REBOOK))
+
+
+def tell_team(appointment: Appointment, *, now: dt.datetime) -> None:
+    """Tell the team that it has the appointment, at its present version, and nobody who can take it."""
+    occasion = f"{appointment.pk}.{appointment.version}"
+    tell([Notice(MessageKind.TEAM_UNTAKEN, appointment.pk, None, occasion)], now=now)
 
 
 def assign(

@@ -13,7 +13,7 @@ from callbacks.errors import Invalid
 from callbacks.models import Appointment, Promise, Reservation
 from callbacks.operations import promising, records
 from callbacks.operations.booking import claim_of
-from callbacks.operations.confirming import assign, hand_to_front_office
+from callbacks.operations.confirming import assign, hand_to_front_office, tell_team
 from callbacks.operations.reserving import in_one_transaction, take
 from callbacks.permissions import check_forward
 from callbacks.queries.slots import busy
@@ -106,6 +106,8 @@ def _hand_over(
         records.change(appointment, to_state=State.TO_REBOOK, verb=Verb.FORWARD, **fields)
     else:
         hand_to_front_office(appointment, verb=Verb.FORWARD, now=now, **fields)
+    if receiver is None:
+        tell_team(appointment, now=now)
     return receiver
 
 

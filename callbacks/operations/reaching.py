@@ -141,7 +141,9 @@ def ways_to_reader(fact: Fact) -> list[Way]:
     if MessageChannel.EMAIL not in fact.row.reach:
         return []
     addresses = [one.email for one in readers(fact) if one.email]
-    if not addresses and fact.row.reader != Reader.BOOKER:
+    if (fact.row.reader == Reader.TEAM and fact.house.mailbox) or (
+        not addresses and fact.row.reader != Reader.BOOKER
+    ):
         addresses = [fact.house.mailbox]
     mail = Way(MessageChannel.EMAIL, "", fact.look_at, settings.LANGUAGE_CODE)
     return [mail._replace(recipient=address) for address in dict.fromkeys(addresses) if address]
@@ -172,7 +174,12 @@ def takes_sms(phone: str) -> bool:
 
 def readers(fact: Fact) -> list[Staff]:
     """The colleagues who are told."""
-    people = {Reader.SPECIALIST: (fact.caller,), Reader.LEADS: fact.leads, Reader.BOOKER: (fact.booker,)}
+    people = {
+        Reader.SPECIALIST: (fact.caller,),
+        Reader.LEADS: fact.leads,
+        Reader.TEAM: fact.leads,
+        Reader.BOOKER: (fact.booker,),
+    }
     return [one for one in people.get(fact.row.reader, ()) if one]
 
 

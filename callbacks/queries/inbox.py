@@ -14,7 +14,8 @@ SHOWN_FOR = dt.timedelta(days=30)
 def inbox(*, user: User, now: dt.datetime) -> QuerySet[Message]:
     """What this person was told in the last 30 days, with what the words are made of."""
     about = ("promise", "appointment__team", "appointment__specialist__user", "team")
-    return _told(user, now).select_related(*about).order_by("-created_at", "-pk")
+    found = _told(user, now).select_related(*about).prefetch_related("appointment__team__leads")
+    return found.order_by("-created_at", "-pk")
 
 
 def unread(*, user: User, now: dt.datetime) -> QuerySet[Message]:

@@ -8,6 +8,7 @@ import pytest
 from availability.models import Absence, BusyFeed, BusyTime, Specialist, Team
 from callbacks import operations
 from callbacks.errors import Forbidden, Invalid, Stale
+from callbacks.messages.rules import is_still_true
 from callbacks.models import Appointment, LogEntry, Message, Promise, Reservation
 from callbacks.states import AttemptOutcome, MessageKind, NextStep, State, Verb
 from tests.factories import NOW, SpecialistFactory, TeamFactory, TopicFactory, WindowFactory, World, at
@@ -108,6 +109,67 @@ def test_the_booker_hears_that_a_new_time_is_needed(world: World, other: Team) -
     forward(world, booked(world), other)
     told = Message.objects.filter(kind=MessageKind.AGENT_TO_REBOOK, channel="email")
     assert [one.recipient for one in told] == [world.agent.email]
+
+
+def told_to_teams() -> list[tuple[str, str]]:
+    """By which way and to whom it was said that nobody of a team can call."""
+    found = Message.objects.filter(kind=MessageKind.TEAM_UNTAKEN).order_by("channel", "pk")
+    return list(found.values_list("channel", "recipient"))
+
+
+def test_a_team_where_nobody_is_free_reads_it_in_its_mailbox_and_the_leads_in_their_list(
+    world: World, other: Team
+) -> None:
+    other.leads.add(world.lead)
+    forward(world, booked(world), other)
+    assert told_to_teams() == [("app", world.lead.name), ("email", other.mailbox)]
+
+
+def test_without_a_mailbox_the_leads_get_the_mail(world: World, other: Team) -> None:
+    other.leads.add(world.lead)
+    Team.objects.filter(pk=other.pk).update(mailbox="")
+    forward(world, booked(world), Team.objects.get(pk=other.pk))
+    assert told_to_teams()[1:] == [("email", world.lead.email)]
+
+
+def test_a_team_is_told_once(world: World, other: Team) -> None:
+    made = booked(world)
+    forward(world, made, other)
+    with pytest.raises(Stale):
+        forward(world, Appointment(pk=made.pk, version=1, team=world.team, specialist=made.specialist), other)
+    assert told_to_teams() == [("email", other.mailbox)]
+
+
+def test_of_the_worklist_the_new_team_hears_too(world: World, other: Team) -> None:
+    back = operations.send_back(
+        appointment=booked(world), version=1, reason="Parking", by=world.person, now=NOW
+    )
+    assert told_to_teams() == []
+    forward(world, back, other, by=world.agent)
+    assert told_to_teams() == [("email", other.mailbox)]
+
+
+def test_a_team_with_somebody_free_is_told_nothing(world: World, other: Team) -> None:
+    person(other, world)
+    forward(world, booked(world), other)
+    assert told_to_teams() == []
+
+
+def test_a_team_can_leave_that_out(world: World, other: Team) -> None:
+    Team.objects.filter(pk=other.pk).update(muted_messages=[MessageKind.TEAM_UNTAKEN])
+    forward(world, booked(world), Team.objects.get(pk=other.pk))
+    assert told_to_teams() == []
+
+
+def test_a_team_that_it_left_again_is_told_nothing_any_more(world: World, other: Team) -> None:
+    third, made = TeamFactory.create(minimum_notice=0), booked(world)
+    world.topic.teams.add(third)
+    forward(world, forward(world, made, other), third, by=world.agent)
+    told = Message.objects.filter(kind=MessageKind.TEAM_UNTAKEN, channel="email").order_by("pk")
+    assert [(one.recipient, is_still_true(one)) for one in told] == [
+        (other.mailbox, False),
+        (third.mailbox, True),
+    ]
 
 
 def test_the_log_tells_from_whom_to_whom_and_why(world: World, other: Team) -> None:

@@ -34,6 +34,7 @@ KINDS = {
     Reader.CUSTOMER: MessageKind.CUSTOMER_HOUR_BEFORE,
     Reader.SPECIALIST: MessageKind.SPECIALIST_OVERDUE,
     Reader.LEADS: MessageKind.LEAD_OVERDUE,
+    Reader.TEAM: MessageKind.TEAM_UNTAKEN,
     Reader.BOOKER: MessageKind.AGENT_TO_REBOOK,
 }
 FIELDS = [
@@ -117,6 +118,7 @@ def one_by_one(promises: Collection[Promise], reader: Reader, now: dt.datetime) 
             Reader.CUSTOMER: news.to_customer,
             Reader.SPECIALIST: news.to_specialist,
             Reader.LEADS: news.to_leads,
+            Reader.TEAM: news.to_leads,
             Reader.BOOKER: news.to_booker,
         }
         outbox.queue(ways[reader](KINDS[reader]))

@@ -8,9 +8,9 @@ import pytest
 
 from availability.models import Absence, Specialist
 from callbacks.errors import AppointmentsHit, Forbidden, Invalid, SlotTaken, Stale
-from callbacks.models import Appointment, LogEntry, Promise, Reservation
+from callbacks.models import Appointment, LogEntry, Message, Promise, Reservation
 from callbacks.operations.rearranging import Decision, rearrange
-from callbacks.states import Remedy, State, Verb
+from callbacks.states import MessageKind, Remedy, State, Verb
 from tests.factories import NOW, SpecialistFactory, World, at
 
 
@@ -71,6 +71,8 @@ def test_without_a_free_colleague_it_goes_to_the_worklist(world: World, booked: 
     go_away(world, decide([booked], Remedy.COLLEAGUE))
     booked.refresh_from_db()
     assert booked.state == State.TO_REBOOK
+    told = Message.objects.get(kind=MessageKind.TEAM_UNTAKEN, channel="email")
+    assert told.recipient == world.team.mailbox
 
 
 def test_the_front_office_gets_it_back_with_the_reason(world: World, booked: Appointment) -> None:

@@ -10,8 +10,9 @@ from django.utils import timezone
 from callbacks import operations
 from callbacks.models import Appointment, Message
 from callbacks.queries.inbox import SHOWN_FOR
+from callbacks.states import MessageKind
 from frontoffice.presenters.inbox import PAGE
-from tests.factories import UserFactory, World, at
+from tests.factories import NOW, UserFactory, World, at
 from tests.frontoffice.conftest import Enter, queries, text_of
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +36,9 @@ def seen(client: Client, address: str = "/messages/") -> str:
     return client.get(address).content.decode()
 
 
-def copies(of: Appointment, count: int) -> None:
+def copies(of: Appointment, count: int, **which: str) -> None:
     """More messages of the same kind."""
-    one = of.messages.get(channel="app")
+    one = of.messages.get(channel="app", **which)
     for number in range(count):
         one.pk, one.uid, one.dedupe_key = None, Message().uid, f"copy.{number}"
         one.save(force_insert=True)
@@ -140,6 +141,18 @@ def test_many_rows_cost_no_more_queries_than_one(reader: Client, booked: Appoint
     one = queries(reader, "/messages/")
     copies(booked, 2)
     assert queries(reader, "/messages/") == one
+
+
+def test_nor_do_many_that_are_for_the_leads_of_a_team(world: World, enter: Enter) -> None:
+    passed_on = operations.decline(
+        appointment=world.book(at(10)), version=1, reason="Ziek", by=world.person, now=NOW
+    )
+    Message.objects.update(created_at=timezone.now())
+    lead = enter(world.lead)
+    one = queries(lead, "/messages/")
+    copies(passed_on, 2, kind=MessageKind.TEAM_UNTAKEN)
+    assert queries(lead, "/messages/") == one
+    assert seen(lead).count("inbox__line") == 3
 
 
 def test_who_has_no_team_may_read_too(enter: Enter) -> None:

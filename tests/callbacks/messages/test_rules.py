@@ -3,7 +3,7 @@
 import pytest
 
 from callbacks import operations
-from callbacks.kinds import KINDS
+from callbacks.kinds import KINDS, Reader
 from callbacks.messages.rules import is_still_true
 from callbacks.models import Appointment, Message, Promise
 from callbacks.states import CLOSED, OPEN, OWNED, MessageChannel, MessageKind, State
@@ -27,6 +27,7 @@ TRUE_IN: dict[MessageKind, set[State]] = {
     K.SPECIALIST_OVERDUE: {S.SCHEDULED, S.CONFIRMED},
     K.LEAD_UNCONFIRMED: {S.SCHEDULED},
     K.LEAD_OVERDUE: {S.SCHEDULED, S.CONFIRMED, S.TO_REBOOK},
+    K.TEAM_UNTAKEN: {S.TO_REBOOK},
     K.AGENT_KEPT: set(S),
     K.AGENT_BROKEN: set(S),
     K.AGENT_TO_REBOOK: {S.TO_REBOOK},
@@ -46,6 +47,8 @@ def test_every_kind_has_a_rule() -> None:
 @pytest.mark.parametrize("kind", TRUE_IN)
 def test_a_message_is_true_in_these_states_only(world: World, kind: MessageKind) -> None:
     reader = "former@example.org" if KINDS[kind].for_caller is False else world.person.email
+    if KINDS[kind].reader == Reader.TEAM:
+        reader = world.team.mailbox
     appointment, true_in = world.book(), set()
     message = message_about(appointment, kind, reader)
     for state in State:

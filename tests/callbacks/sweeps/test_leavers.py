@@ -97,6 +97,14 @@ def test_whoever_booked_is_told_when_a_new_time_is_needed(world: World, booked: 
     )
 
 
+def test_the_team_is_told_once_when_nobody_is_free(world: World, booked: Appointment) -> None:
+    gone(world)
+    for _ in range(2):
+        sweep(booked)
+    told = Message.objects.filter(kind=MessageKind.TEAM_UNTAKEN, channel="email")
+    assert [one.recipient for one in told] == [world.team.mailbox]
+
+
 def test_also_what_was_confirmed_is_passed_on(world: World, booked: Appointment) -> None:
     operations.confirm(appointment=booked, version=1, by=world.person, now=NOW)
     gone(world)
