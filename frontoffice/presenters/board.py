@@ -20,8 +20,8 @@ from callbacks.queries import lists, watching
 from callbacks.queries.handling import BookingTimes, booking_times
 from frontoffice.presenters import moments, rows
 from frontoffice.presenters.delivery import Outage, outages
-from frontoffice.presenters.tasks import TaskList, tasks
-from frontoffice.presenters.work import Asked, Frame, Work, work
+from frontoffice.presenters.tasks import PAGE, TaskList, tasks
+from frontoffice.presenters.work import Asked, Frame, Work, at_page, work
 
 FRAME = Frame(gettext_lazy("Team board"), "", "board/panel.html", shows_owner=True)
 TILES: dict[str, StrOrPromise] = {
@@ -107,25 +107,28 @@ def board(*, user: User, now: dt.datetime, tile: str, team_slug: str, asked: Ask
     behind: QuerySet[Appointment] = Appointment.objects.none()
     if tile != "room":
         behind = lists.board_rows(user=user, now=now, tile=tile, team=team)
+    untold = rows.page(lists.untold_colleagues(user=user), asked.tasks)
+    address = _address(path, tile=tile, team=team)
+    listed = work(
+        behind,
+        frame=FRAME,
+        grouping=partial(rows.under, TILES[tile]),
+        path=at_page(address, untold.number, PAGE),
+        asked=asked,
+        user=user,
+        now=now,
+    )
     return BoardPage(
         tiles=_tiles(counts, tile=tile, team=team, path=path, now=now),
         title=TILES[tile],
         tile=tile,
-        work=work(
-            behind,
-            frame=FRAME,
-            grouping=partial(rows.under, TILES[tile]),
-            path=_address(path, tile=tile, team=team),
-            asked=asked,
-            user=user,
-            now=now,
-        ),
+        work=listed,
         rooms=_rooms(lists.room_today(user=user, now=now, team=team)) if tile == "room" else [],
         teams=teams,
         team=team,
         # By the database's clock, as the workers go by it.
         channels_down=outages(watching.down(Now()), now),
-        untold=tasks(lists.untold_colleagues(user=user), now, back=path),
+        untold=tasks(untold, below=listed, path=address),
     )
 
 

@@ -12,8 +12,10 @@ from callbacks.messages.channels import LINES
 from callbacks.models import ChannelHealth, WorkerBeat
 from callbacks.queries import watching
 from frontoffice.presenters import moments
-from frontoffice.presenters.rows import LIMIT
 from frontoffice.presenters.status import Status
+
+# More reasons than anybody reads would only be slow; those left out are counted below.
+LIMIT = 200
 
 
 @dataclass(frozen=True)

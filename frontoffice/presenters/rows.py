@@ -18,8 +18,6 @@ from frontoffice.presenters import moments
 from frontoffice.presenters.status import Status, is_missed, open_promise, status
 
 M = TypeVar("M", bound=Model)
-# A page with more rows than anybody reads would only be slow; those left out are counted below.
-LIMIT = 200
 # A list of appointments renews itself every ten seconds: as many as somebody deals with in half a day.
 PAGE = 50
 SOON = dt.timedelta(hours=1)
@@ -61,13 +59,7 @@ class Group:
     rows: Sequence[Row]
 
 
-def first_rows(found: QuerySet[M]) -> tuple[list[M], int]:
-    """The rows that a page shows, and how many more there are."""
-    shown = list(found[:LIMIT])
-    return shown, max(0, found.count() - LIMIT) if len(shown) == LIMIT else 0
-
-
-def page(found: QuerySet[Appointment], number: str) -> Page[Appointment]:
+def page(found: QuerySet[M], number: str) -> Page[M]:
     """The rows of one page; a number that is none gives the first page or the last."""
     return Paginator(found, PAGE).get_page(number)
 

@@ -4,13 +4,16 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.core.paginator import Page
 from django.utils.translation import gettext as _
 
 from callbacks.models import Appointment, Message
 from callbacks.phones import display
 from callbacks.states import FOR_CUSTOMERS
-from frontoffice.presenters import moments, rows
+from frontoffice.presenters import moments
+from frontoffice.presenters.work import Work, at_page, separator
+
+PAGE = "tasks"
 
 
 @dataclass(frozen=True)
@@ -29,18 +32,31 @@ class Task:
 
 @dataclass(frozen=True)
 class TaskList:
-    """The longest waiting tasks, how many more there are, and the page to come back to."""
+    """A page of the tasks, the longest waiting first. ``address`` is that of its first page.
+
+    ``back`` is where to go once one is done: to the same pages of both lists.
+    """
 
     lines: list[Task]
-    more: int
+    page: Page[Message]
+    address: str
     back: str
 
+    @property
+    def separator(self) -> str:
+        """What comes between ``address`` and one more parameter."""
+        return separator(self.address)
 
-def tasks(messages: QuerySet[Message], now: dt.datetime, *, back: str) -> TaskList:
-    """Messages of which a person must take care."""
-    found, more = rows.first_rows(messages)
-    lines = [_task(message, message.appointment, now) for message in found if message.appointment]
-    return TaskList(lines, more, back)
+
+def tasks(page: Page[Message], *, below: Work, path: str) -> TaskList:
+    """Messages of which a person must take care, below a list whose own address is ``path``."""
+    found = [(message, message.appointment) for message in page.object_list]
+    return TaskList(
+        lines=[_task(message, about, below.now) for message, about in found if about],
+        page=page,
+        address=at_page(path, below.page.number),
+        back=below.here,
+    )
 
 
 def _task(message: Message, appointment: Appointment, now: dt.datetime) -> Task:

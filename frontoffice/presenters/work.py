@@ -36,11 +36,15 @@ class Frame:
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks of a list: a row to open, which version of it is on the screen, and the page."""
+    """What an address asks of a list: a row to open, which version of it is on the screen, and the page.
+
+    ``tasks`` is the page of the messages that did not arrive, where they stand below the list.
+    """
 
     reference: str = ""
     seen: int | None = None
     page: str = ""
+    tasks: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,7 @@ class Work:
     @property
     def base(self) -> str:
         """The address of this page without a chosen row."""
-        number = self.page.number
-        return self.path if number == 1 else f"{self.path}{separator(self.path)}page={number}"
+        return at_page(self.path, self.page.number)
 
     @property
     def separator(self) -> str:
@@ -72,8 +75,13 @@ class Work:
         return separator(self.base)
 
     @property
+    def here(self) -> str:
+        """The address of this page with the chosen row, to come back to."""
+        return f"{self.base}{self.separator}open={self.chosen}" if self.opened else self.base
+
+    @property
     def path_separator(self) -> str:
-        """The same for ``path``."""
+        """The same as ``separator`` for ``path``."""
         return separator(self.path)
 
     @property
@@ -124,7 +132,7 @@ class Work:
         """The chosen row with its forms; made when asked for: a refresh of the rows does without."""
         if self.opened is None:
             return None
-        back = f"{self.base}{self.separator}open={self.chosen}" if self.stays else self.base
+        back = self.here if self.stays else self.base
         return appointment.sheet(self.opened, user=self.user, now=self.now, back=back)
 
     @cached_property
@@ -193,6 +201,11 @@ def choose(shown: Sequence[Appointment], asked: Asked, found: QuerySet[Appointme
     if wanted is None and asked.seen is None:
         return next(iter(shown), None)
     return wanted
+
+
+def at_page(address: str, number: int, name: str = "page") -> str:
+    """The address of a page of a list; the first one needs no number."""
+    return address if number == 1 else f"{address}{separator(address)}{name}={number}"
 
 
 def separator(address: str) -> str:

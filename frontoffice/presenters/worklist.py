@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Sequence
 from functools import partial
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
@@ -21,13 +20,13 @@ FRAME = Frame(
 )
 
 
-def worklist(*, user: User, now: dt.datetime, asked: Asked) -> Work:
+def worklist(*, user: User, now: dt.datetime, asked: Asked, path: str) -> Work:
     """What needs a new time: this person's own first, then what is free to take."""
     return work(
         lists.worklist(user=user),
         frame=FRAME,
         grouping=partial(by_claim, user),
-        path=reverse("worklist"),
+        path=path,
         asked=asked,
         user=user,
         now=now,

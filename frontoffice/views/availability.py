@@ -391,6 +391,7 @@ def _show(
     context = {
         "page": shown,
         "feed_address": feed_address,
+        "back": _address(request, specialist),
         "available": available.switch(request.user, now) if own else None,
     }
     return render(request, "availability/page.html", context, status=status)

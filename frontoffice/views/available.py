@@ -3,11 +3,11 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from callbacks import operations
 from frontoffice.access import DESK_ROLES, Request, for_roles, own_specialist
+from frontoffice.views.appointment import back_of
 
 
 @for_roles(*DESK_ROLES)
@@ -18,5 +18,4 @@ def put(request: Request) -> HttpResponse:
     if specialist is None:
         raise PermissionDenied
     operations.take_transfers(specialist=specialist, willing=request.POST.get("on") == "1", by=request.user)
-    back = request.POST.get("back", "")
-    return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "mine")
+    return redirect(back_of(request) or "mine")

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -22,6 +21,7 @@ from callbacks.models import Appointment, Message
 from callbacks.states import MessageChannel
 from frontoffice.access import WORKLIST_ROLES, Request, for_roles
 from frontoffice.presenters import delivery as presenter
+from frontoffice.views.appointment import back_of
 
 
 class RetryForm(forms.Form):
@@ -69,5 +69,4 @@ def told(request: Request, uid: UUID) -> HttpResponse:
     else:
         said = _("%(reference)s: noted that you passed the message on.")
         messages.success(request, said % {"reference": message.appointment and message.appointment.reference})
-    back = request.POST.get("back", "")
-    return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "worklist")
+    return redirect(back_of(request) or "worklist")

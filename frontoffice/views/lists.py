@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from frontoffice.access import Request
+from frontoffice.presenters.tasks import PAGE
 from frontoffice.presenters.work import Asked, Work
 
 # The id of the element that htmx replaces -> the template that is it.
@@ -11,11 +12,12 @@ PARTS = {"work": "work/split.html", "live": "work/live.html"}
 
 
 def asked(request: Request) -> Asked:
-    """The row to open and the page; a refresh says which version the panel shows."""
+    """The row to open and the pages; a refresh says which version the panel shows."""
     seen = request.GET.get("seen", "")
     # More digits than a version can have are a slip, not a number to reckon with.
     known = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None
-    return Asked(request.GET.get("open", ""), known, request.GET.get("page", ""))
+    pages = request.GET.get("page", ""), request.GET.get(PAGE, "")
+    return Asked(request.GET.get("open", ""), known, *pages)
 
 
 def show(request: Request, work: Work, **more: object) -> HttpResponse:

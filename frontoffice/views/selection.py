@@ -14,6 +14,7 @@ from callbacks.models import Appointment
 from callbacks.queries.lists import with_people
 from frontoffice.access import DESK_ROLES, Request, for_roles
 from frontoffice.presenters import rows
+from frontoffice.views.appointment import back_of
 
 
 @for_roles(*DESK_ROLES)
@@ -21,7 +22,7 @@ from frontoffice.presenters import rows
 def confirm(request: Request) -> HttpResponse:
     """Confirm what was selected, each by itself: who is too late for one hears why, and the others go on."""
     # As on the list: the reference, and the version that was seen.
-    chosen = dict(one.rpartition(".")[::2] for one in request.POST.getlist("appointment")[: rows.LIMIT])
+    chosen = dict(one.rpartition(".")[::2] for one in request.POST.getlist("appointment")[: rows.PAGE])
     visible = with_people(Appointment.objects.visible_to(request.user))
     found = list(visible.filter(reference__in=chosen).order_by("next_action_at", "pk"))
     refusals = [(one.reference, _refusal(request, one, chosen[one.reference])) for one in found]
@@ -34,7 +35,7 @@ def confirm(request: Request) -> HttpResponse:
     for reference, why in refusals:
         if why:
             messages.warning(request, f"{reference}: {why}")
-    return redirect("mine")
+    return redirect(back_of(request) or "mine")
 
 
 def _refusal(request: Request, appointment: Appointment, seen: str) -> str:

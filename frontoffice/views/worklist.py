@@ -7,8 +7,10 @@ from django.views.decorators.http import require_safe
 
 from callbacks.queries import lists
 from frontoffice.access import WORKLIST_ROLES, Request, for_roles
+from frontoffice.presenters import rows
 from frontoffice.presenters import worklist as presenter
-from frontoffice.presenters.tasks import tasks
+from frontoffice.presenters.tasks import PAGE, tasks
+from frontoffice.presenters.work import at_page
 from frontoffice.views.lists import asked, show
 
 
@@ -16,7 +18,9 @@ from frontoffice.views.lists import asked, show
 @require_safe
 def worklist(request: Request) -> HttpResponse:
     """Appointments without a time, and messages that did not arrive."""
-    now = timezone.now()
-    work = presenter.worklist(user=request.user, now=now, asked=asked(request))
-    found = lists.undelivered(user=request.user, now=now)
-    return show(request, work, undelivered=tasks(found, now, back=reverse("worklist")))
+    now, path, wanted = timezone.now(), reverse("worklist"), asked(request)
+    untold = rows.page(lists.undelivered(user=request.user, now=now), wanted.tasks)
+    work = presenter.worklist(
+        user=request.user, now=now, asked=wanted, path=at_page(path, untold.number, PAGE)
+    )
+    return show(request, work, undelivered=tasks(untold, below=work, path=path))

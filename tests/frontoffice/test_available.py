@@ -1,10 +1,14 @@
 """The switch for warm transfers on the specialist's own pages, and what the agent sees of it."""
 
+import re
+from html import unescape
+
 import pytest
 import time_machine
 from django.test import Client
 
 from availability.models import Specialist
+from frontoffice.presenters import rows
 from tests.factories import World, at
 from tests.frontoffice.conftest import Enter, text_of
 
@@ -22,6 +26,28 @@ def test_pressing_it_comes_back_to_the_page_and_says_off(world: World, specialis
     assert (answer["Location"], Specialist.objects.get().takes_transfers) == ("/availability/", False)
     assert 'aria-checked="false"' in page
     assert "uit: niemand wordt naar je doorverbonden" in text_of(page)
+
+
+def back_in(page: str) -> str:
+    """Where the switch on a page leads back to."""
+    back = re.search(r'action="/available/".*?name="back" value="([^"]+)"', page, re.DOTALL)
+    assert back
+    return unescape(back[1])
+
+
+def test_on_the_own_list_it_comes_back_to_the_row_and_the_page(
+    world: World, specialist: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "PAGE", 1)
+    made = [world.book(start) for start in (at(10), at(11))]
+    here = f"/queue/?page=2&open={made[1].reference}"
+    assert back_in(specialist.get("/queue/?page=2").content.decode()) == here
+    assert specialist.post("/available/", {"on": "0", "back": here})["Location"] == here
+
+
+def test_on_the_week_it_comes_back_to_that_week(specialist: Client) -> None:
+    back = back_in(specialist.get("/availability/?week=2026-12-14").content.decode())
+    assert "week=2026-12-14" in specialist.post("/available/", {"back": back})["Location"]
 
 
 def test_the_refreshed_list_says_what_switched_it_off(world: World, specialist: Client) -> None:

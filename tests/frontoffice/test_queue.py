@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from callbacks import operations
 from callbacks.models import Appointment, LogEntry
 from callbacks.states import AttemptOutcome, NextStep, State, Verb
 from frontoffice import watching
+from frontoffice.presenters import rows
 from tests.factories import NOW, SpecialistFactory, UserFactory, World, at
 from tests.frontoffice.conftest import Enter, queries, squashed, text_of
 from tests.frontoffice.test_work import references, shown
@@ -31,6 +33,25 @@ def confirm(client: Client, *seen: Appointment) -> str:
     chosen = [f"{one.reference}.{one.version}" for one in seen]
     response = client.post("/queue/confirm/", {"appointment": chosen}, follow=True)
     return text_of(response.content.decode())
+
+
+def test_a_selection_comes_back_to_the_page_it_was_made_on(
+    world: World, specialist: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "PAGE", 1)
+    made = [world.book(start) for start in (at(10), at(11))]
+    page = shown(specialist, "/queue/?page=2")
+    form = re.search(r'id="selection">.*?name="back" value="([^"]+)"', page, re.DOTALL)
+    assert form
+    chosen = {"appointment": f"{made[1].reference}.1", "back": unescape(form[1])}
+    after = specialist.post("/queue/confirm/", chosen, follow=True)
+    assert references(after.content.decode()) == [made[1].reference]
+    assert Appointment.objects.get(pk=made[1].pk).state == State.CONFIRMED
+
+
+def test_a_selection_leads_nowhere_else(specialist: Client) -> None:
+    answer = specialist.post("/queue/confirm/", {"back": "https://example.org/"})
+    assert answer["Location"] == "/queue/"
 
 
 def missed(world: World) -> Appointment:

@@ -11,11 +11,13 @@ from accounts.models import Role
 from availability.models import Team
 from callbacks import operations
 from callbacks.models import Appointment, Contact, Message
-from callbacks.states import AttemptOutcome, MessageState, NextStep
+from callbacks.states import AttemptOutcome, MessageKind, MessageState, NextStep
 from frontoffice.presenters import rows
 from frontoffice.presenters.board import HandlingRow
 from tests.factories import NOW, TeamFactory, UserFactory, World, at
 from tests.frontoffice.conftest import Enter, queries, squashed, text_of
+
+MINUTE = dt.timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -147,15 +149,52 @@ def test_what_is_late_stands_on_the_first_page_even_when_it_was_given_away(
     assert references(shown(specialist, "/queue/")) == [late[1], late[0]]
 
 
-def test_a_long_list_of_undelivered_messages_counts_the_others(
+def untold(world: World, kind: MessageKind) -> list[Message]:
+    """Two messages that did not arrive, the longest waiting first."""
+    found = [world.book(start).messages.get(kind=kind, channel="email") for start in (at(10), at(11))]
+    for minute, message in enumerate(found):
+        state = {"state": MessageState.FAILED, "ended_at": NOW + minute * MINUTE}
+        Message.objects.filter(pk=message.pk).update(**state)
+    return found
+
+
+@pytest.mark.parametrize("address", ["/worklist/", "/board/?tile=at_risk"])
+def test_messages_that_did_not_arrive_go_on_on_the_next_page(
+    world: World, lead: Client, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setattr(rows, "PAGE", 1)
+    kind = MessageKind.SPECIALIST_CONFIRM if "board" in address else MessageKind.CUSTOMER_BOOKED
+    first, second = untold(world, kind)
+    page = shown(lead, address)
+    assert told_of(page) == [str(first.uid)]
+    following = re.search(r'id="tasks-next"\s+rel="next"\s+href="([^"]+)"', page)
+    assert following
+    assert told_of(shown(lead, unescape(following[1]))) == [str(second.uid)]
+    assert "Berichten die niet aankwamen (2)" in text_of(page)
+
+
+def test_both_lists_of_the_worklist_stay_on_their_pages(
     world: World, agent: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rows, "LIMIT", 1)
-    for start in (at(10), at(11)):
-        message = Message.objects.filter(appointment=world.book(start)).first()
-        assert message
-        Message.objects.filter(pk=message.pk).update(state=MessageState.FAILED, ended_at=NOW)
-    assert "… en nog 1" in text_of(shown(agent, "/worklist/"))
+    monkeypatch.setattr(rows, "PAGE", 1)
+    for message in untold(world, MessageKind.CUSTOMER_BOOKED):
+        assert message.appointment
+        operations.decline(
+            appointment=message.appointment, version=1, reason="Ziek", by=world.person, now=NOW
+        )
+    page = shown(agent, "/worklist/?tasks=2&page=2")
+    addresses = [unescape(one) for one in re.findall(r'(?:hx-get|value|href)="(/worklist/\?[^"#]+)"', page)]
+    here = "/worklist/?tasks=2&page=2"
+    assert {one.partition("&open=")[0] for one in addresses} == {
+        here,
+        "/worklist/?tasks=2&page=1",
+        "/worklist/?page=2&tasks=1",
+    }
+
+
+def told_of(page: str) -> list[str]:
+    """The messages of a page that somebody can say to have passed on."""
+    return re.findall(r'action="/messages/([0-9a-f-]{36})/told/"', page)
 
 
 def test_late_now_shows_the_broken_promises(lead: Client, late: list[str]) -> None:
