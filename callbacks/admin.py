@@ -14,7 +14,16 @@ from availability.admin import VersionedAdmin
 from availability.forms import VersionedForm
 from callbacks import previewing
 from callbacks.kinds import KINDS
-from callbacks.models import Appointment, AvoidableReason, LogEntry, MessageText, TeamMessages, Webhook
+from callbacks.models import (
+    Appointment,
+    AvoidableReason,
+    DayListPrint,
+    FigureExport,
+    LogEntry,
+    MessageText,
+    TeamMessages,
+    Webhook,
+)
 from callbacks.models.wording import PARTS
 from callbacks.states import MessageKind
 
@@ -51,6 +60,27 @@ class LogAdmin(LookOnly[LogEntry]):
     list_filter = ["verb"]
     list_select_related = ["appointment"]
     search_fields = ["appointment__reference"]
+    show_full_result_count = False
+
+
+@admin.register(DayListPrint)
+class DayListPrintAdmin(LookOnly[DayListPrint]):
+    """Which lists of customers were put on paper, and by whom."""
+
+    list_display = ["at", "by_name", "day", "specialist", "team", "with_notes"]
+    list_filter = ["with_notes", "team"]
+    list_select_related = ["specialist__user", "team"]
+    search_fields = ["by_name"]
+    show_full_result_count = False
+
+
+@admin.register(FigureExport)
+class FigureExportAdmin(LookOnly[FigureExport]):
+    """Which figures were taken away as a file, and by whom."""
+
+    list_display = ["at", "by_name", "figure", "asked", "rows"]
+    list_filter = ["figure"]
+    search_fields = ["by_name"]
     show_full_result_count = False
 
 

@@ -106,6 +106,12 @@ def check_print(user: User, of: Specialist | Team) -> None:
         check_close(user, of)
 
 
+def check_export(user: User) -> None:
+    """Take figures away as a file: whoever sees them, team leads and administrators."""
+    if user.role not in {Role.LEAD, Role.ADMINISTRATOR} or not user.is_active:
+        raise Forbidden(_("Only team leads and administrators can do this."))
+
+
 def check_own_calendar(user: User, specialist: Specialist) -> None:
     """Connect calendars: nobody but the specialist, for the addresses are secrets."""
     if specialist.user_id != user.pk or not user.is_active:

@@ -3,6 +3,7 @@
 from callbacks.models.appointments import Appointment, Reservation
 from callbacks.models.contacts import AvoidableReason, Contact
 from callbacks.models.customers import Customer, NameWord
+from callbacks.models.exporting import FigureExport
 from callbacks.models.history import Actor, LogEntry
 from callbacks.models.links import CustomerLink
 from callbacks.models.outbox import Heartbeat, IdempotentRequest, Message, StuckRow
@@ -21,6 +22,7 @@ __all__ = [
     "Customer",
     "CustomerLink",
     "DayListPrint",
+    "FigureExport",
     "Heartbeat",
     "IdempotentRequest",
     "LogEntry",

@@ -14,6 +14,7 @@ from callbacks.operations.correcting import correct_phone
 from callbacks.operations.customers import CustomerData
 from callbacks.operations.dialling import begin_call
 from callbacks.operations.escalating import escalate
+from callbacks.operations.exporting import export_figure
 from callbacks.operations.flagging import flag_at_risk, flag_overdue, flag_unconfirmed, queue_reminders
 from callbacks.operations.forwarding import forward
 from callbacks.operations.fullness import tell_full_days
@@ -41,6 +42,7 @@ __all__ = [
     "correct_phone",
     "decline",
     "escalate",
+    "export_figure",
     "flag_at_risk",
     "flag_overdue",
     "flag_unconfirmed",

@@ -125,6 +125,11 @@ class LookBack:
             ),
         ]
 
+    def file_name(self, slug: str) -> str:
+        """Of a file with a figure: kept-2026-W35-2026-W47.csv."""
+        first, last = self.scope.mondays[0], self.scope.mondays[-1]
+        return f"{slug}-{week_code(first)}-{week_code(last)}.csv"
+
     def figure(self, slug: str) -> Figure:
         """One figure, by its name of ``SLUGS``."""
         if slug in OF_PROMISES:
