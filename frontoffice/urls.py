@@ -56,6 +56,7 @@ urlpatterns = [
     path("queue/confirm/", selection.confirm, name="confirm-selected"),
     path("board/", work.board, name="board"),
     path("look-back/", lookback.page, name="look-back"),
+    path("look-back/paper/", lookback.paper, name="look-back-paper"),
     path("look-back/<slug:slug>/csv/", lookback.csv, name="look-back-csv"),
     path("made/", made.made, name="made"),
     path("made/read/", made.read, name="made-read"),

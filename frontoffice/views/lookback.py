@@ -9,7 +9,7 @@ from callbacks import operations
 from callbacks.errors import DomainError
 from frontoffice import errors
 from frontoffice.access import BOARD_ROLES, Request, for_roles
-from frontoffice.presenters.lookback.page import SLUGS, look_back
+from frontoffice.presenters.lookback.page import SLUGS, look_back, sheets
 from frontoffice.spreadsheets import csv_file
 
 
@@ -19,6 +19,18 @@ def page(request: Request) -> HttpResponse:
     """All figures of the weeks, teams and topic that were asked for."""
     found = look_back(user=request.user, asked=request.GET.dict(), now=timezone.now())
     return render(request, "lookback/page.html", {"look": found})
+
+
+@for_roles(*BOARD_ROLES)
+@require_safe
+def paper(request: Request) -> HttpResponse:
+    """The figures for paper: a sheet for each team."""
+    asked, now = request.GET.dict(), timezone.now()
+    context = {
+        "look": look_back(user=request.user, asked=asked, now=now),
+        "sheets": sheets(user=request.user, asked=asked, now=now),
+    }
+    return render(request, "lookback/paper.html", context)
 
 
 @for_roles(*BOARD_ROLES)

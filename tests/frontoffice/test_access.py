@@ -17,6 +17,7 @@ MATRIX = {
     "/day-list/": {Role.SPECIALIST, Role.LEAD, Role.ADMINISTRATOR},
     "/board/": {Role.LEAD, Role.ADMINISTRATOR},
     "/look-back/": {Role.LEAD, Role.ADMINISTRATOR},
+    "/look-back/paper/": {Role.LEAD, Role.ADMINISTRATOR},
     "/worklist/": {Role.AGENT, Role.LEAD, Role.ADMINISTRATOR},
     "/made/": {Role.AGENT, Role.SPECIALIST, Role.LEAD, Role.ADMINISTRATOR},
     "/made/unread/": {Role.AGENT, Role.SPECIALIST, Role.LEAD, Role.ADMINISTRATOR},

@@ -29,6 +29,7 @@ PAGES: dict[str, tuple[Who, str]] = {
     "board-empty": (lambda world: world.lead, "/board/?tile=late"),
     "board-room": (lambda world: world.lead, "/board/?tile=room"),
     "look-back": (lambda world: world.lead, "/look-back/?weeks=4"),
+    "look-back-paper": (lambda world: world.lead, "/look-back/paper/?weeks=4"),
     "worklist": (lambda world: world.agent, "/worklist/"),
     "made": (lambda world: world.agent, "/made/"),
     "messages": (lambda world: world.person, "/messages/"),

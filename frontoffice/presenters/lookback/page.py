@@ -59,6 +59,11 @@ class Filter:
     label: StrOrPromise
     choices: list[Choice]
 
+    @property
+    def chosen(self) -> StrOrPromise:
+        """The option that is chosen, in words."""
+        return next(choice.label for choice in self.choices if choice.chosen)
+
 
 @dataclass(frozen=True)
 class LookBack:
@@ -88,6 +93,12 @@ class LookBack:
         """The parameters of an address that asks for the same."""
         asked = {one.name: choice.value for one in self.filters for choice in one.choices if choice.chosen}
         return urlencode({name: value for name, value in asked.items() if value})
+
+    @property
+    def narrowed(self) -> list[Filter]:
+        """What narrows the figures down beside the weeks and the team, each with the option chosen."""
+        narrowing = {"topic": self.topic, "channel": self.scope.channel, "half": self.scope.half}
+        return [one for one in self.filters if narrowing.get(one.name)]
 
     @property
     def filters(self) -> list[Filter]:
@@ -161,6 +172,13 @@ def look_back(*, user: User, asked: Mapping[str, str], now: dt.datetime) -> Look
         half=_known(asked.get("half", ""), HALVES),
     )
     return LookBack(scope, teams, topics, team, topic)
+
+
+def sheets(*, user: User, asked: Mapping[str, str], now: dt.datetime) -> list[LookBack]:
+    """The same for paper: the team that was asked for, or each of those that this person leads, by itself."""
+    together = look_back(user=user, asked=asked, now=now)
+    teams = [together.team] if together.team else together.teams
+    return [look_back(user=user, asked={**asked, "team": team.slug}, now=now) for team in teams]
 
 
 def _last_week(code: str, now: dt.datetime, zone: ZoneInfo) -> dt.date:
