@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from availability.models import Specialist
 from callbacks.queries.presence import Now, Presence, presence
-from frontoffice.access import own_specialist
 from frontoffice.presenters import moments
 
 
@@ -20,11 +19,8 @@ class Switch:
     words: str
 
 
-def switch(user: User, now: dt.datetime) -> Switch | None:
-    """One's own switch; nothing for somebody who takes no calls."""
-    specialist = own_specialist(user)
-    if specialist is None:
-        return None
+def switch(specialist: Specialist, now: dt.datetime) -> Switch:
+    """The specialist's own switch."""
     found = presence(specialist=specialist, now=now)
     return Switch(
         on=specialist.takes_transfers, free=found.presence == Presence.FREE, words=_words(found, now)

@@ -25,10 +25,10 @@ def short_day(day: dt.date) -> str:
 
 def day_words(at: dt.datetime, now: dt.datetime) -> str:
     """The local day of an instant, seen from now: today, tomorrow, Tue 24 Nov."""
-    day = today(at)
-    if day == today(now):
+    day, first = today(at), today(now)
+    if day == first:
         return _("today")
-    if day == today(now) + dt.timedelta(days=1):
+    if day == first + dt.timedelta(days=1):
         return _("tomorrow")
     return short_day(day)
 

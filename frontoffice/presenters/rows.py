@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
@@ -29,6 +29,14 @@ GROUPS: dict[str, StrOrPromise] = {
 }
 
 
+class Mark(NamedTuple):
+    """Something that is not so of most appointments, as words and a shape."""
+
+    kind: str
+    shape: str
+    words: str
+
+
 @dataclass(frozen=True)
 class Row:
     """One appointment in a list. ``distance`` says how far away the next call is."""
@@ -49,6 +57,27 @@ class Row:
     watched: str
     version: int
     can_be_confirmed: bool
+
+    @property
+    def seen(self) -> str:
+        """The appointment as it is shown here, for a form about several."""
+        return f"{self.reference}.{self.version}"
+
+    @property
+    def select(self) -> str:
+        """What the box to select it says."""
+        return _("Select %(customer)s") % {"customer": self.customer}
+
+    @property
+    def marks(self) -> list[Mark]:
+        """Who works on it or looks at it, and what was proposed."""
+        marks = (
+            Mark("claim", "◉", self.claim),
+            Mark("claim", "↷", self.proposal),
+            Mark("claim", "☎", self.calling),
+            Mark("watched", "◎", self.watched),
+        )
+        return [mark for mark in marks if mark.words]
 
 
 @dataclass(frozen=True)

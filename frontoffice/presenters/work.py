@@ -75,9 +75,14 @@ class Work:
         return separator(self.base)
 
     @property
+    def opens(self) -> str:
+        """The address that opens a row of this page, up to its reference."""
+        return f"{self.base}{self.separator}open="
+
+    @property
     def here(self) -> str:
         """The address of this page with the chosen row, to come back to."""
-        return f"{self.base}{self.separator}open={self.chosen}" if self.opened else self.base
+        return self.opens + self.chosen if self.opened else self.base
 
     @property
     def path_separator(self) -> str:
@@ -99,7 +104,7 @@ class Work:
         """The address of the rows as they are later, beside the panel that is open now."""
         # What changed is told once: the next refresh counts from what this one saw.
         seen = self.opened.version if self.opened else 0
-        return f"{self.base}{self.separator}open={self.chosen}&seen={seen}"
+        return f"{self.opens}{self.chosen}&seen={seen}"
 
     @property
     def is_refresh(self) -> bool:

@@ -392,6 +392,6 @@ def _show(
         "page": shown,
         "feed_address": feed_address,
         "back": _address(request, specialist),
-        "available": available.switch(request.user, now) if own else None,
+        "available": available.switch(specialist, now) if own else None,
     }
     return render(request, "availability/page.html", context, status=status)

@@ -42,7 +42,7 @@ def mine(request: Request) -> HttpResponse:
         user=request.user,
         now=now,
     )
-    return show(request, page, available=available.switch(request.user, page.now))
+    return show(request, page, available=available.switch(specialist, page.now))
 
 
 @for_roles(*BOARD_ROLES)
