@@ -35,7 +35,8 @@ logger = logging.getLogger(__name__)
 ELSEWHERE_TRIES = 4
 ELSEWHERE_AFTER = dt.timedelta(minutes=5)
 FIRST_PAUSE = dt.timedelta(seconds=30)
-LONGEST_PAUSE = dt.timedelta(minutes=15)
+# Whatever a server said for hours, five minutes after its return all has been tried again.
+LONGEST_PAUSE = dt.timedelta(minutes=4)
 
 
 @dataclass(frozen=True)

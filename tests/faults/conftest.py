@@ -11,6 +11,7 @@ from tests.factories import World
 from tests.faults.creates import Wishes
 from tests.faults.mailserver import Mood, WatchedMailServer
 from tests.faults.processes import Broker, Nursery, Ticker
+from tests.faults.smsprovider import SmsProvider
 from tests.faults.webserver import WebServer
 
 
@@ -36,8 +37,16 @@ def watched_mail_server() -> Iterator[WatchedMailServer]:
 
 
 @pytest.fixture(scope="session")
+def sms_provider() -> Iterator[SmsProvider]:
+    provider = SmsProvider()
+    provider.start()
+    yield provider
+    provider.stop()
+
+
+@pytest.fixture(scope="session")
 def environment(
-    django_db_setup: None, broker: Broker, watched_mail_server: WatchedMailServer
+    django_db_setup: None, broker: Broker, watched_mail_server: WatchedMailServer, sms_provider: SmsProvider
 ) -> dict[str, str]:
     """What processes that work on the test database need to know."""
     return {
@@ -47,6 +56,8 @@ def environment(
         "EMAIL_PORT": str(watched_mail_server.port),
         "EMAIL_TIMEOUT_SECONDS": "3",
         "DELIVERY_LEASE_SECONDS": "13",
+        "SMS_URL": sms_provider.address,
+        "CHANNEL_TIMEOUT_SECONDS": "2",
     }
 
 
@@ -83,12 +94,22 @@ def wishes(world: World) -> Wishes:
 
 
 @pytest.fixture
-def mail_server(watched_mail_server: WatchedMailServer) -> WatchedMailServer:
+def mail_server(watched_mail_server: WatchedMailServer) -> Iterator[WatchedMailServer]:
     """It has seen nothing yet."""
     watched_mail_server.mails.clear()
     watched_mail_server.refusals.clear()
+    watched_mail_server.cut_off = 0
+    yield watched_mail_server
     watched_mail_server.mood = Mood.WELL
-    return watched_mail_server
+
+
+@pytest.fixture
+def sms(sms_provider: SmsProvider) -> Iterator[SmsProvider]:
+    """It has seen nothing yet."""
+    sms_provider.counts.clear()
+    sms_provider.cut_off = 0
+    yield sms_provider
+    sms_provider.mood = Mood.WELL
 
 
 @pytest.fixture

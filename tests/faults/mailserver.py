@@ -34,11 +34,15 @@ LONGER_THAN_THE_PATIENCE = 5
 
 
 class WatchedMailServer(MailServer):
-    """Holds the first mail that reaches the armed stage until the worker's connection breaks."""
+    """Holds the first mail that reaches the armed stage until the worker's connection breaks.
+
+    ``cut_off`` counts what it accepted without being able to say so.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.mood = Mood.WELL
+        self.cut_off = 0
         self.reached = threading.Event()
         self._armed: Stage | None = None
 
@@ -71,6 +75,7 @@ class WatchedMailServer(MailServer):
             await asyncio.sleep(LONGER_THAN_THE_PATIENCE)
         if self.mood is Mood.CUTTING:
             await super().handle_DATA(server, session, envelope)
+            self.cut_off += 1
             _cut(server)
         if self.mood is not Mood.WELL:
             return ANSWERS.get(self.mood, "451 never read")

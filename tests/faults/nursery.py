@@ -15,6 +15,7 @@ import time
 from typing import NoReturn
 
 import time_machine
+from apprise import Apprise
 from celery.bin.celery import main as celery_main
 
 from config.celery import app
@@ -25,6 +26,7 @@ def main() -> None:
     """Fork a child for every line until the test has gone."""
     app.loader.import_default_modules()
     app.loader.init_worker()
+    Apprise.instantiate("json://localhost")  # reads its hundred providers
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     nursery = os.getpid()
     for line in sys.stdin:

@@ -10,19 +10,24 @@ from django.db.models import F, Model
 from availability.models import Team
 from callbacks import operations
 from callbacks.clock import database_now
-from callbacks.models import Appointment, ChannelHealth, Contact, Message, Promise
+from callbacks.models import Appointment, ChannelHealth, Contact, Heartbeat, Message, Promise
 from callbacks.queries.slots import free_slots
 from callbacks.states import MessageKind, MessageState, State
-from tests.factories import NOW, World
+from tests.factories import NOW, CustomerFactory, World
+from tests.faults.processes import wait_until
 
 Row = TypeVar("Row", bound=Model)
+LANDLINE = "+441134960123"
 HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)
 
 
 def pending_messages(world: World, count: int) -> None:
-    """Messages about one cancelled appointment, all due and true; nothing else is waiting."""
-    appointment = _cancelled(world)
+    """Messages about one cancelled appointment, all due and true; nothing else is waiting.
+
+    The customer has no mobile telephone, so that none of them has another way.
+    """
+    appointment = _cancelled(world, customer=CustomerFactory.create(phone=LANDLINE))
     message, now = appointment.messages.get(kind=MessageKind.CUSTOMER_CANCELLED), database_now()
     waiting = {"state": MessageState.PENDING, "look_at": now, "useful_until": now + HOUR}
     Message.objects.all().delete()
@@ -46,11 +51,21 @@ def wishes(world: World) -> Iterator[dict[str, Any]]:
 
 def let_time_pass(time: dt.timedelta) -> None:
     """Move what workers wait for into the past, as if that time had gone by."""
+    # Channels first: of one that rests, what is due would be put off once more.
+    down = ChannelHealth.objects.filter(opened_at__isnull=False)
+    down.update(opened_at=F("opened_at") - time, probe_at=F("probe_at") - time)
     Message.objects.update(
         look_at=F("look_at") - time, useful_until=F("useful_until") - time, created_at=F("created_at") - time
     )
-    down = ChannelHealth.objects.filter(opened_at__isnull=False)
-    down.update(opened_at=F("opened_at") - time, probe_at=F("probe_at") - time)
+
+
+def let_deliver() -> None:
+    """Wait until the one process that delivers has gone through all that is due now, from end to end."""
+    # Two rounds, as the first may have begun before.
+    for _ in range(2):
+        seen = database_now()
+        done = Heartbeat.objects.filter(sweep="delivery", at__gt=seen)
+        wait_until(done.exists, seconds=120)
 
 
 def lose_leases() -> None:
@@ -72,8 +87,8 @@ def slipped_promises(world: World, count: int) -> list[Promise]:
     return copy(promise, count, lambda n: {**open_one, "appointment_id": appointments[n].pk})
 
 
-def _cancelled(world: World) -> Appointment:
-    appointment = world.book()
+def _cancelled(world: World, **fields: Any) -> Appointment:
+    appointment = world.book(**fields)
     return operations.cancel(
         appointment=appointment,
         version=appointment.version,

@@ -28,6 +28,11 @@ class Provider(ThreadingHTTPServer):
         self._thread.join()
         self.server_close()
 
+    def take(self, path: str, headers: dict[str, str], body: bytes) -> bool:
+        """Remember what came; False when it is to be left without an answer."""
+        self.got.append((path, headers, body))
+        return True
+
     @property
     def bodies(self) -> list[dict[str, Any]]:
         """What came, read as JSON."""
@@ -41,7 +46,9 @@ class Handler(BaseHTTPRequestHandler):
         """Remember it and answer."""
         body = self.rfile.read(int(self.headers["Content-Length"]))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        self.server.got.append((self.path, headers, body))
+        if not self.server.take(self.path, headers, body):
+            self.close_connection = True
+            return
         time.sleep(self.server.waits)
         self.send_response(self.server.status)
         self.send_header("Location", "/elsewhere")
