@@ -235,7 +235,20 @@ def test_a_proposal_without_a_time_asks_for_it(world: World, specialist: Client)
     form = {"version": made.version, "reason": "Raad"}
     response = specialist.post(f"/appointments/{made.reference}/propose/", form)
     assert response.status_code == 422
-    assert '<a href="#id_propose_starts_at">Kies een tijd.</a>' in response.content.decode()
+    page = response.content.decode()
+    assert '<a href="#id_propose_starts_at">Kies een tijd.</a>' in page
+    assert 'value="Raad"' in page
+
+
+def test_a_proposal_for_what_a_colleague_changed_names_the_colleague(
+    world: World, specialist: Client
+) -> None:
+    made = world.book(at(10))
+    operations.add_note(appointment=made, version=1, note="Belt liever later", by=world.lead, now=NOW)
+    form = {"version": made.version, "starts_at": at(14).isoformat(), "reason": "Raad"}
+    response = specialist.post(f"/appointments/{made.reference}/propose/", form)
+    assert response.status_code == 409
+    assert "Lea Lead heeft deze afspraak om 09:00 gewijzigd" in text_of(response.content.decode())
 
 
 def propose(world: World) -> Appointment:
@@ -263,6 +276,15 @@ def test_a_proposal_that_was_taken_meanwhile_is_told_on_the_worklist(world: Worl
     world.book(at(14))
     assert "Dit tijdslot is net bezet." in agree(agent, seen)
     assert Appointment.objects.get(pk=seen.pk).state == State.TO_REBOOK
+
+
+def test_a_proposal_is_agreed_once_and_the_second_agent_is_told(
+    world: World, agent: Client, enter: Enter
+) -> None:
+    seen = propose(world)
+    agree(agent, seen)
+    assert "Anna Agent was je voor" in agree(enter(UserFactory.create()), seen)
+    assert LogEntry.objects.filter(verb=Verb.RESCHEDULE).count() == 1
 
 
 def test_without_a_proposal_there_is_nothing_to_agree(world: World, agent: Client) -> None:
