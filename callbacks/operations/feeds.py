@@ -51,9 +51,13 @@ def set_busy_feed(*, specialist: Specialist, url: str, version: int, by: User, n
         raise Invalid(str(error), field="url") from error
     known = BusyFeed.objects.filter(specialist=specialist)
     if version == 0:
-        if known.exists():
+        # Of two that arrive together the database lets one connect.
+        feed, is_new = BusyFeed.objects.get_or_create(
+            specialist=specialist, defaults={"url": url, "look_at": now}
+        )
+        if not is_new:
             raise Outdated
-        return BusyFeed.objects.create(specialist=specialist, url=url, look_at=now)
+        return feed
     fresh = {"etag": "", "seen_at": None, "read_at": None, "failures": 0, "error": ""}
     if not known.filter(version=version).update(url=url, look_at=now, version=F("version") + 1, **fresh):
         raise Outdated

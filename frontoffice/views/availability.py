@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import Role, User
 from availability.models import Absence, Specialist, Window
 from availability.slots import DAY
-from callbacks.errors import AppointmentsHit, DomainError
+from callbacks.errors import AppointmentsHit, DomainError, Outdated
 from callbacks.operations import absences, feeds, publishing
 from callbacks.operations.rearranging import rearrange
 from frontoffice import errors, planning
@@ -178,9 +178,11 @@ def back(request: Request) -> HttpResponse:
 
     def done() -> str:
         given = form.cleaned_data
-        found = get_object_or_404(
-            Absence.objects.select_related("specialist__team"), pk=given["absence"], specialist=specialist
-        )
+        theirs = Absence.objects.filter(specialist=specialist).select_related("specialist__team")
+        found = theirs.filter(pk=given["absence"]).first()
+        if found is None:
+            # Taken back already: by a colleague, or by the same form that was sent before.
+            raise Outdated
         absences.be_back(absence=found, version=given["version"], by=request.user)
         return _("The absence is taken back.")
 

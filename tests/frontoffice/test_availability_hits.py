@@ -66,7 +66,8 @@ def test_an_absence_is_taken_back(world: World) -> None:
 def test_the_absence_of_somebody_else_is_not_there(world: World) -> None:
     other = SpecialistFactory.create(team=world.team)
     absence = Absence.objects.create(specialist=other, starts_at=at(9), ends_at=at(12))
-    assert post(world.person, "back", absence=absence.pk, version=1).status_code == 404
+    assert post(world.person, "back", absence=absence.pk, version=1).status_code == 422
+    assert Absence.objects.filter(pk=absence.pk).exists()
 
 
 def test_a_missing_day_is_said_with_the_input_kept(world: World) -> None:
