@@ -1,12 +1,14 @@
 """Appointments and their log, to look at: they change through doors only. What messages say, and to whom."""
 
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from django import forms
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
 from django.db.models import Model
 from django.http import HttpRequest
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +24,7 @@ from callbacks.models import (
     LogEntry,
     MessageText,
     TeamMessages,
+    Wallboard,
     Webhook,
 )
 from callbacks.models.wording import PARTS
@@ -191,3 +194,36 @@ class WebhookAdmin(VersionedAdmin[Webhook]):
     list_filter = ["is_active"]
     search_fields = ["name", "url"]
     filter_horizontal = ["teams"]
+
+
+class WallboardForm(VersionedForm):
+    """With a box to tick when others may know the secret."""
+
+    renewed = forms.BooleanField(
+        label=_("a new address"),
+        required=False,
+        help_text=_("The former address opens nothing any more. The new one is shown once, after saving."),
+    )
+
+    class Meta:
+        model = Wallboard
+        fields = ["name", "team", "networks", "is_active"]
+
+
+@admin.register(Wallboard)
+class WallboardAdmin(VersionedAdmin[Wallboard]):
+    """Screens on a wall; the address of one is shown when it is made, and never again."""
+
+    form = WallboardForm
+    list_display = ["name", "team", "networks", "is_active"]
+    list_filter = ["is_active", "team"]
+    search_fields = ["name"]
+
+    def save_model(self, request: HttpRequest, obj: Wallboard, form: Any, change: bool) -> None:
+        """Show the secret address of a new wallboard, or of one that gets another."""
+        token = "" if change and not form.cleaned_data["renewed"] else obj.renew()
+        super().save_model(request, obj, form, change)
+        if token:
+            address = f"{settings.PUBLIC_URL}{reverse('wallboard')}?{urlencode({'key': token})}"
+            said = _("The address of this wallboard, shown only now: %(address)s")
+            messages.warning(request, said % {"address": address})

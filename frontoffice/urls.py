@@ -22,6 +22,7 @@ from frontoffice.views import (
     made,
     receipt,
     selection,
+    wallboard,
     work,
     worklist,
 )
@@ -55,6 +56,7 @@ urlpatterns = [
     path("queue/", work.mine, name="mine"),
     path("queue/confirm/", selection.confirm, name="confirm-selected"),
     path("board/", work.board, name="board"),
+    path("wallboard/", wallboard.show, name="wallboard"),
     path("look-back/", lookback.page, name="look-back"),
     path("look-back/paper/", lookback.paper, name="look-back-paper"),
     path("look-back/<slug:slug>/csv/", lookback.csv, name="look-back-csv"),

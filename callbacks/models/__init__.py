@@ -9,6 +9,7 @@ from callbacks.models.links import CustomerLink
 from callbacks.models.outbox import Heartbeat, IdempotentRequest, Message, StuckRow
 from callbacks.models.printing import DayListPrint
 from callbacks.models.promises import Attempt, Promise
+from callbacks.models.wallboards import Wallboard
 from callbacks.models.watching import ChannelHealth, WorkerBeat
 from callbacks.models.wording import MessageText, TeamMessages, Webhook
 
@@ -33,6 +34,7 @@ __all__ = [
     "Reservation",
     "StuckRow",
     "TeamMessages",
+    "Wallboard",
     "Webhook",
     "WorkerBeat",
 ]

@@ -147,8 +147,12 @@ def led_teams(user: User) -> QuerySet[Team]:
 
 
 def board(*, user: User, now: dt.datetime, team: Team | None = None) -> Board:
-    """The numbers of the board at a UTC instant; today is the local day of the team."""
-    teams = _scope(user, team)
+    """The numbers of somebody's board at a UTC instant; today is the local day of the team."""
+    return board_of(_scope(user, team), now=now, team=team)
+
+
+def board_of(teams: list[int], *, now: dt.datetime, team: Team | None = None) -> Board:
+    """The numbers of these teams (keys), whoever looks at them."""
     start, end = today(now, team)
     # What has no rows is not in the answer.
     counts: dict[str, int] = dict.fromkeys((*TILES, "due"), 0)

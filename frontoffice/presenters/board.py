@@ -119,7 +119,7 @@ def board(*, user: User, now: dt.datetime, tile: str, team_slug: str, asked: Ask
         now=now,
     )
     return BoardPage(
-        tiles=_tiles(counts, tile=tile, team=team, path=path, now=now),
+        tiles=tiles(counts, tile=tile, team=team, path=path, now=now),
         title=TILES[tile],
         tile=tile,
         work=listed,
@@ -149,7 +149,10 @@ def _rooms(rooms: Iterable[lists.Room]) -> list[RoomRow]:
     ]
 
 
-def _tiles(counts: lists.Board, *, tile: str, team: Team | None, path: str, now: dt.datetime) -> list[Tile]:
+def tiles(
+    counts: lists.Board, *, now: dt.datetime, tile: str = "", team: Team | None = None, path: str = ""
+) -> list[Tile]:
+    """The numbers of a board, in their order; ``tile`` is the one whose rows are shown."""
     numbers = {
         "late": counts.late_now,
         "at_risk": counts.at_risk,

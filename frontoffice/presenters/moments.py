@@ -18,6 +18,11 @@ def clock(at: dt.datetime) -> str:
     return f"{timezone.localtime(at):%H:%M}"
 
 
+def clock_seconds(at: dt.datetime) -> str:
+    """A time of day to the second: 14:02:15."""
+    return f"{timezone.localtime(at):%H:%M:%S}"
+
+
 def short_day(day: dt.date) -> str:
     """A day in a list: Tue 24 Nov."""
     return formats.date_format(day, "D j b")

@@ -7,14 +7,13 @@ from functools import cached_property
 
 from django.core.paginator import Page
 from django.db.models import QuerySet
-from django.utils import timezone
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
 from callbacks.models import Appointment
 from callbacks.states import Verb
 from frontoffice import watching
-from frontoffice.presenters import appointment, history, rows
+from frontoffice.presenters import appointment, history, moments, rows
 
 CLAIMS = (Verb.CLAIM, Verb.RELEASE_CLAIM)
 Grouping = Callable[[Sequence[Appointment], dt.datetime], list[rows.Group]]
@@ -97,7 +96,7 @@ class Work:
     @property
     def updated(self) -> str:
         """When the rows were read."""
-        return f"{timezone.localtime(self.now):%H:%M:%S}"
+        return moments.clock_seconds(self.now)
 
     @property
     def refresh(self) -> str:

@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 from callbacks import operations
+from callbacks.models import Wallboard
 from tests.factories import NOW, CustomerFactory, World, at
 from tests.journeys.accessibility import problems
 from tests.journeys.conftest import Visit
@@ -42,6 +43,8 @@ PAGES: dict[str, tuple[Who, str]] = {
     "customer-times": (lambda _: None, "/callback/?key={key}&day=2026-11-24&lang=en"),
     "customer-done": (lambda _: None, "/callback/?key={closed_key}&done=cancel"),
     "customer-unknown": (lambda _: None, "/callback/?key=nothing"),
+    "wallboard": (lambda _: None, "/wallboard/?key={wall_key}"),
+    "wallboard-unknown": (lambda _: None, "/wallboard/?key=nothing"),
     "not-found": (lambda world: world.agent, "/nowhere/"),
     "no-access": (lambda world: world.agent, "/board/"),
 }
@@ -86,8 +89,17 @@ def addresses(world: World) -> dict[str, str]:
         "reference": shown.reference,
         "closed": closed.reference,
         "key": operations.link_token(appointment=shown, now=NOW),
+        "wall_key": wall_key(world),
         "closed_key": operations.link_token(appointment=closed, now=NOW),
     }
+
+
+def wall_key(world: World) -> str:
+    """The secret of a wallboard that may hang here."""
+    wall = Wallboard(name="Hal", team=world.team, networks="127.0.0.1")
+    key = wall.renew()
+    wall.save()
+    return key
 
 
 @pytest.fixture
@@ -125,6 +137,15 @@ def test_booking_fits_on_one_screen(open_page: Visit) -> None:
 def test_what_is_touched_is_large_enough(open_page: Visit, name: str) -> None:
     page = open_page(name, width=320, height=640)
     assert page.evaluate(TOO_SMALL, TOUCHED) == []
+
+
+def test_a_wallboard_is_read_at_five_metres(open_page: Visit) -> None:
+    page = open_page("wallboard", width=1920, height=1080)
+    sizes = page.locator(".wall :is(h1, h2, p):visible").evaluate_all(
+        "(all) => all.map((one) => parseFloat(getComputedStyle(one).fontSize))"
+    )
+    assert min(sizes) >= 54
+    assert page.evaluate("document.documentElement.scrollHeight") <= 1080
 
 
 def test_pages_ask_nothing_of_other_sites(open_page: Visit) -> None:
