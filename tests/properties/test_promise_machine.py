@@ -44,7 +44,7 @@ from callbacks.sweeps import SWEEPS
 from tests.factories import NOW, CustomerFactory, World
 
 STEPS = int(os.environ.get("MACHINE_STEPS", "1000"))
-STEPS_EACH = 50
+STEPS_EACH = 100
 DAY = dt.timedelta(days=1)
 LADDER = ("reminders", "unconfirmed", "at_risk", "overdue", "escalation", "leavers", "holds")
 # Told once for each promise, whoever notices and how often.
