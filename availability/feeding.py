@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 
 from availability.busy_calendar import UnreadableCalendarError, busy_periods
 from availability.fetching import Fetched, FetchError, fetch
@@ -64,7 +65,8 @@ def _store(feed: BusyFeed, found: Fetched, times: list[BusyTime] | None, now: dt
     """What was read, unless another address was given in the meantime."""
     same = BusyFeed.objects.filter(pk=feed.pk, version=feed.version)
     read_at = feed.read_at if times is None else now
-    if not same.update(seen_at=now, read_at=read_at, etag=found.etag, failures=0, error="") or times is None:
+    well = {"seen_at": now, "failing_since": None, "failures": 0, "error": ""}
+    if not same.update(**well, read_at=read_at, etag=found.etag) or times is None:
         return
     BusyTime.objects.filter(feed=feed).delete()
     BusyTime.objects.bulk_create(times)
@@ -73,4 +75,9 @@ def _store(feed: BusyFeed, found: Fetched, times: list[BusyTime] | None, now: dt
 def _after_failure(feed: BusyFeed, reason: str, now: dt.datetime) -> None:
     pause = min(EVERY * 2 ** min(feed.failures, 10), LONGEST_PAUSE)
     same = BusyFeed.objects.filter(pk=feed.pk, version=feed.version)
-    same.update(failures=F("failures") + 1, error=reason[:200], look_at=now + pause)
+    same.update(
+        failing_since=Coalesce("failing_since", now),
+        failures=F("failures") + 1,
+        error=reason[:200],
+        look_at=now + pause,
+    )

@@ -15,7 +15,7 @@ class BusyFeed(Versioned):
 
     ``url`` is a secret: whoever has it reads the calendar. ``look_at`` is when a worker reads it again,
     ``seen_at`` when it last answered and ``read_at`` when it was last read whole (UTC). After an ``error``
-    what was read last still holds.
+    what was read last still holds; ``failing_since`` is the first of the tries that failed in a row.
     """
 
     specialist = models.OneToOneField(
@@ -30,6 +30,7 @@ class BusyFeed(Versioned):
     etag = models.CharField(max_length=200, blank=True)
     seen_at = models.DateTimeField(_("last answer"), null=True)
     read_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(_("cannot be read since"), null=True)
     failures = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(_("what went wrong"), max_length=200, blank=True)
 

@@ -58,7 +58,8 @@ def set_busy_feed(*, specialist: Specialist, url: str, version: int, by: User, n
         if not is_new:
             raise Outdated
         return feed
-    fresh = {"etag": "", "seen_at": None, "read_at": None, "failures": 0, "error": ""}
+    never = dict.fromkeys(("seen_at", "read_at", "failing_since"))
+    fresh = {**never, "etag": "", "failures": 0, "error": ""}
     if not known.filter(version=version).update(url=url, look_at=now, version=F("version") + 1, **fresh):
         raise Outdated
     BusyTime.objects.filter(feed=specialist.pk).delete()

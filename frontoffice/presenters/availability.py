@@ -54,11 +54,12 @@ class SeriesForms:
 
 @dataclass(frozen=True)
 class Calendars:
-    """The feed that others read and the calendar that is read here."""
+    """The feed that others read and the calendar that is read here; why that one cannot be read, if so."""
 
     personal: PersonalFeed | None
     busy: BusyFeed | None
     state: Status | None
+    trouble: str
     form: planning.BusyFeedForm
 
 
@@ -128,7 +129,7 @@ def page(
             auto_id="id_absence_%s",
         ),
         absences=_absences(specialist, now),
-        calendars=_calendars(specialist, form) if specialist.user_id == by.pk else None,
+        calendars=_calendars(specialist, form, now) if specialist.user_id == by.pk else None,
         agreement=agreement_table(specialist.team, by=by, now=now),
         tried=tried,
         summary=errors.summary(form) if form else [],
@@ -225,21 +226,31 @@ def _absence(absence: Absence) -> AbsenceLine:
     return AbsenceLine(", ".join([words, *said]), form)
 
 
-def _calendars(specialist: Specialist, form: forms.Form | None) -> Calendars:
+def _calendars(specialist: Specialist, form: forms.Form | None, now: dt.datetime) -> Calendars:
     busy = BusyFeed.objects.filter(specialist=specialist).first()
     initial = {"version": busy.version if busy else 0}
     return Calendars(
         personal=PersonalFeed.objects.filter(specialist=specialist).first(),
         busy=busy,
-        state=_feed_state(busy) if busy else None,
+        state=_feed_state(busy, now) if busy else None,
+        trouble=_trouble(busy, now) if busy and busy.error else "",
         form=form if isinstance(form, planning.BusyFeedForm) else planning.BusyFeedForm(initial=initial),
     )
 
 
-def _feed_state(feed: BusyFeed) -> Status:
+def _feed_state(feed: BusyFeed, now: dt.datetime) -> Status:
     """How reading goes, as a word, a shape and a colour."""
-    if feed.error:
-        return Status(feed.error, "▲", "risk")
+    if feed.failing_since:
+        since = moments.day_clock(feed.failing_since, now)
+        return Status(_("cannot be read since %(at)s") % {"at": since}, "▲", "risk")
     if feed.seen_at is None:
         return Status(_("not read yet"), "○", "plain")
-    return Status(_("read at %(time)s") % {"time": moments.clock(feed.seen_at)}, "✓", "good")
+    return Status(_("read %(at)s") % {"at": moments.day_clock(feed.seen_at, now)}, "✓", "good")
+
+
+def _trouble(feed: BusyFeed, now: dt.datetime) -> str:
+    """What goes wrong with reading, and which busy time holds until it goes well again."""
+    if feed.seen_at is None:
+        return _("%(error)s It was never read: no busy time is known.") % {"error": feed.error}
+    seen = moments.day_clock(feed.seen_at, now)
+    return _("%(error)s What was read %(at)s still holds.") % {"error": feed.error, "at": seen}

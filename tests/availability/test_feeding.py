@@ -133,7 +133,15 @@ def test_an_answer_takes_the_error_away(feed: BusyFeed, elsewhere: Elsewhere) ->
     elsewhere.status = 200
     read_due(now=NOW + EVERY, size=10)
     feed.refresh_from_db()
-    assert (feed.error, feed.failures) == ("", 0)
+    assert (feed.error, feed.failures, feed.failing_since) == ("", 0, None)
+
+
+def test_it_is_known_since_when_a_calendar_cannot_be_read(feed: BusyFeed, elsewhere: Elsewhere) -> None:
+    elsewhere.status = 500
+    for tries in range(3):
+        read_due(now=NOW + tries * EVERY * 4, size=10)
+    feed.refresh_from_db()
+    assert (feed.failures, feed.failing_since) == (3, NOW)
 
 
 def test_a_calendar_that_keeps_failing_is_asked_less_often(feed: BusyFeed, elsewhere: Elsewhere) -> None:

@@ -37,10 +37,12 @@ def test_what_cannot_be_a_calendar_is_refused(specialist: Specialist, url: str) 
 def test_another_address_forgets_what_the_first_said(specialist: Specialist) -> None:
     feed = connect(specialist)
     BusyTime.objects.create(feed=feed, starts_at=at(10), ends_at=at(11))
-    BusyFeed.objects.update(etag="old", error="wrong", failures=3, read_at=NOW, look_at=at(23))
+    old = {"etag": "old", "error": "wrong", "failures": 3, "failing_since": NOW, "seen_at": NOW}
+    BusyFeed.objects.update(**old, read_at=NOW, look_at=at(23))
     connect(specialist, URL + "?new", version=1)
     feed.refresh_from_db()
-    assert (feed.etag, feed.error, feed.failures, feed.read_at, feed.look_at) == ("", "", 0, None, NOW)
+    assert (feed.etag, feed.error, feed.failures, feed.look_at) == ("", "", 0, NOW)
+    assert (feed.read_at, feed.seen_at, feed.failing_since) == (None, None, None)
     assert BusyTime.objects.count() == 0
 
 

@@ -12,9 +12,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from availability.models import Absence, BusyFeed, Closure, PersonalFeed, Specialist, Window
+from availability.slots import DAY
 from callbacks.queries.week import series_of
 from frontoffice.planning import versions_text
 from tests.factories import NOW, SpecialistFactory, World, at
+from tests.frontoffice.conftest import text_of
 
 PLAN = {
     "weekdays": ["2", "4"],
@@ -233,11 +235,26 @@ def test_the_address_of_a_calendar_elsewhere_is_not_shown_again(world: World, sp
     assert "secret.ics" not in text(world.person)
 
 
-def test_a_calendar_that_cannot_be_read_says_why(world: World, specialist: Specialist) -> None:
-    BusyFeed.objects.create(
-        specialist=specialist, url="https://x.example.org", look_at=NOW, error="Too slow."
-    )
-    assert "Too slow." in text(world.person)
+@pytest.mark.parametrize(
+    ("known", "words"),
+    [
+        ({}, "○ not read yet"),
+        ({"seen_at": NOW - DAY}, "✓ read Sun 22 nov 09:00"),
+        (
+            {"seen_at": NOW - DAY, "failing_since": NOW, "error": "Too slow."},
+            "▲ cannot be read since today 09:00 Too slow. What was read Sun 22 nov 09:00 still holds.",
+        ),
+        (
+            {"failing_since": NOW, "error": "Too slow."},
+            "▲ cannot be read since today 09:00 Too slow. It was never read: no busy time is known.",
+        ),
+    ],
+)
+def test_it_says_how_reading_a_calendar_goes(
+    world: World, specialist: Specialist, known: dict[str, Any], words: str
+) -> None:
+    BusyFeed.objects.create(specialist=specialist, url="https://x.example.org", look_at=NOW, **known)
+    assert words in text_of(text(world.person))
 
 
 def test_the_own_feed_is_shown_once(world: World, specialist: Specialist) -> None:
