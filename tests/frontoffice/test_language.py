@@ -1,7 +1,12 @@
 """Dutch unless the reader chose otherwise."""
 
-from django.test import Client
+from collections import Counter
 
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from frontoffice.context import AVAILABILITY, MENU, OWN_LIST
 from tests.frontoffice.conftest import text_of
 
 
@@ -23,3 +28,10 @@ def test_the_other_language_is_offered_in_its_own_name(agent: Client) -> None:
     page = agent.get("/desk/").content.decode()
     assert 'lang="en">English</button>' in page
     assert "Nederlands</button>" not in page
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_no_two_pages_of_the_menu_have_one_name(language: str) -> None:
+    with translation.override(language):
+        names = Counter(str(label) for _name, label, _roles in (*MENU, OWN_LIST, AVAILABILITY))
+    assert names == Counter(names.keys())

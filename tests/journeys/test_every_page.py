@@ -139,6 +139,12 @@ def test_what_is_touched_is_large_enough(open_page: Visit, name: str) -> None:
     assert page.evaluate(TOO_SMALL, TOUCHED) == []
 
 
+def test_a_leads_menu_takes_one_line(open_page: Visit) -> None:
+    header = open_page("board").locator(".page-header").bounding_box()
+    assert header is not None
+    assert header["height"] <= 44
+
+
 def test_a_wallboard_is_read_at_five_metres(open_page: Visit) -> None:
     page = open_page("wallboard", width=1920, height=1080)
     sizes = page.locator(".wall :is(h1, h2, p):visible").evaluate_all(
