@@ -34,11 +34,15 @@ class DayWindow:
 
 @dataclass(frozen=True)
 class OpenedDay:
-    """One day of the week shown, to be changed on its own; what is past can only be read."""
+    """One day of the week shown, to be changed on its own; what is past can only be read.
+
+    ``closed`` names why nobody can be booked then, or is empty.
+    """
 
     value: str
     label: str
     past: bool
+    closed: str
     windows: list[DayWindow]
 
 
@@ -143,12 +147,13 @@ def _first_of(form: forms.Form | None, kind: type[planning.PublishForm]) -> plan
 
 def _opened(specialist: Specialist, day: dt.date, today: dt.date, form: forms.Form | None) -> OpenedDay:
     monday = day - DAY * (day.isoweekday() - 1)
-    published = next(one for one in week(specialist=specialist, monday=monday) if one.day == day).published
+    found = next(one for one in week(specialist=specialist, monday=monday) if one.day == day)
     return OpenedDay(
         value=day.isoformat(),
         label=moments.short_day(day),
         past=day < today,
-        windows=[_day_window(one, day, form) for one in published],
+        closed=found.closed,
+        windows=[_day_window(one, day, form) for one in found.published],
     )
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -128,10 +129,20 @@ def series_line(series: Series) -> SeriesLine:
     )
 
 
-def publication(plan: Plan, team: Team, *, people: int = 1) -> list[str]:
-    """What publishing this plan for so many people does, in plain sentences: days, slots, what is closed."""
+class Publication(NamedTuple):
+    """What publishing does, in plain sentences; ``closed`` warns of days on which nothing can be booked."""
+
+    sentences: list[str]
+    closed: str = ""
+
+    def __str__(self) -> str:
+        return " ".join([*self.sentences, self.closed]).strip()
+
+
+def publication(plan: Plan, team: Team, *, people: int = 1) -> Publication:
+    """What publishing this plan for so many people does: days, slots, and what is closed."""
     if plan.last_day < plan.first_day or not plan.weekdays:
-        return []
+        return Publication([])
     days = [plan.first_day + DAY * n for n in range((plan.last_day - plan.first_day).days + 1)]
     days = [day for day in days if day.isoweekday() in plan.weekdays]
     closed = closed_days(team, first=plan.first_day, last=plan.last_day)
@@ -150,7 +161,8 @@ def publication(plan: Plan, team: Team, *, people: int = 1) -> list[str]:
         % {"number": slots, "minutes": team.slot_step},
     }
     several = [_for_several(people, slots)] if people > 1 else []
-    return [sentence, *several, *_closed_sentence([(day, closed[day]) for day in days if day in closed])]
+    warning = _closed_sentence([(day, closed[day]) for day in days if day in closed])
+    return Publication([sentence, *several], warning)
 
 
 def _for_several(people: int, slots: int) -> str:
@@ -160,12 +172,12 @@ def _for_several(people: int, slots: int) -> str:
     }
 
 
-def _closed_sentence(closed: list[tuple[dt.date, str]]) -> list[str]:
+def _closed_sentence(closed: list[tuple[dt.date, str]]) -> str:
     if not closed:
-        return []
+        return ""
     named = ", ".join(f"{_date(day)} ({name})" for day, name in closed[:NAMED])
     more = _(" and %(more)d more") % {"more": len(closed) - NAMED} if len(closed) > NAMED else ""
-    return [_("Closed on these days, nothing can be booked then: %(days)s.") % {"days": named + more}]
+    return _("Closed on these days, nothing can be booked then: %(days)s.") % {"days": named + more}
 
 
 def _half_hours(days: list[Day]) -> list[dt.time]:

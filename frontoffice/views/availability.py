@@ -27,7 +27,7 @@ from frontoffice.access import DESK_ROLES, Request, for_roles
 from frontoffice.presenters import availability as presenter
 from frontoffice.presenters import available, hits
 from frontoffice.presenters.desk import parse_day
-from frontoffice.presenters.week import publication
+from frontoffice.presenters.week import Publication, publication
 
 Done = Callable[[], str]
 
@@ -47,8 +47,8 @@ def preview(request: Request) -> HttpResponse:
     colleagues = _colleagues(request.user, specialist)
     first = _today(specialist, timezone.now())
     form = planning.PublishForm(request.GET, first=first, colleagues=colleagues)
-    sentences = _publication(form, specialist) if form.is_valid() else []
-    return render(request, "availability/preview.html", {"sentences": sentences})
+    publication = _publication(form, specialist) if form.is_valid() else None
+    return render(request, "availability/preview.html", {"publication": publication})
 
 
 @for_roles(*DESK_ROLES)
@@ -63,7 +63,7 @@ def publish(request: Request) -> HttpResponse:
         plan, series = form.plan(), uuid.uuid4()
         for one in _people(form, specialist):
             publishing.publish(specialist=one, plan=plan, by=request.user, now=now, series=series)
-        return " ".join(_publication(form, specialist))
+        return str(_publication(form, specialist))
 
     return _answer(request, specialist, form, "publish", done)
 
@@ -87,7 +87,7 @@ def change(request: Request) -> HttpResponse:
                 by=request.user,
                 now=now,
             )
-        return " ".join(_publication(form, specialist))
+        return str(_publication(form, specialist))
 
     return _answer(request, specialist, form, "change", done)
 
@@ -278,7 +278,7 @@ def _people(form: forms.Form, specialist: Specialist) -> list[Specialist]:
     return list(form.cleaned_data.get("people") or [specialist])
 
 
-def _publication(form: planning.PublishForm, specialist: Specialist) -> list[str]:
+def _publication(form: planning.PublishForm, specialist: Specialist) -> Publication:
     """What publishing does, for all whom it is for."""
     return publication(form.plan(), specialist.team, people=len(_people(form, specialist)))
 

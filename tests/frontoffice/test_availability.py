@@ -74,6 +74,12 @@ def test_a_public_holiday_has_its_name(world: World) -> None:
     assert "Christmas Day" in text(world.person, week="2026-12-21")
 
 
+def test_a_day_that_is_opened_says_that_it_is_closed_and_another_does_not(world: World) -> None:
+    warning = "Closed: Christmas Day. Nothing can be booked on this day."
+    said = [warning in text(world.person, week="2026-12-21", day=f"2026-12-{day}") for day in (24, 25)]
+    assert said == [False, True]
+
+
 def test_another_week_is_shown(world: World) -> None:
     assert "Week 49" in text(world.person, week="2026-12-02")
 
@@ -100,6 +106,12 @@ def test_days_that_are_closed_are_named_beforehand(world: World) -> None:
     plan = PLAN | {"weekdays": ["1"], "last_day": "2027-04-30"}
     shown = as_user(world.person).get(reverse("availability-preview"), plan).content.decode()
     assert "29 March 2027 (Easter Monday)" in shown
+
+
+def test_days_that_are_closed_are_named_afterwards_too(world: World) -> None:
+    plan = PLAN | {"weekdays": ["1"], "last_day": "2027-04-30"}
+    answer = as_user(world.person).post(reverse("availability-publish"), plan, follow=True)
+    assert "29 March 2027 (Easter Monday)" in answer.content.decode()
 
 
 def test_a_plan_that_is_not_finished_says_nothing_yet(world: World) -> None:
