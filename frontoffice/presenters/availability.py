@@ -238,7 +238,7 @@ def _calendars(specialist: Specialist, form: forms.Form | None, now: dt.datetime
         personal=PersonalFeed.objects.filter(specialist=specialist).first(),
         busy=busy,
         state=_feed_state(busy, now) if busy else None,
-        trouble=_trouble(busy, now) if busy and busy.error else "",
+        trouble=_trouble(busy, now) if busy else "",
         form=form if isinstance(form, planning.BusyFeedForm) else planning.BusyFeedForm(initial=initial),
     )
 
@@ -246,16 +246,18 @@ def _calendars(specialist: Specialist, form: forms.Form | None, now: dt.datetime
 def _feed_state(feed: BusyFeed, now: dt.datetime) -> Status:
     """How reading goes, as a word, a shape and a colour."""
     if feed.failing_since:
-        since = moments.day_clock(feed.failing_since, now)
-        return Status(_("cannot be read since %(at)s") % {"at": since}, "▲", "risk")
+        return Status(_("cannot be read"), "▲", "risk")
     if feed.seen_at is None:
         return Status(_("not read yet"), "○", "plain")
     return Status(_("read %(at)s") % {"at": moments.day_clock(feed.seen_at, now)}, "✓", "good")
 
 
 def _trouble(feed: BusyFeed, now: dt.datetime) -> str:
-    """What goes wrong with reading, and which busy time holds until it goes well again."""
+    """What goes wrong with reading, since when, and which busy time holds until it goes well again."""
+    if feed.failing_since is None:
+        return ""
+    wrong = {"since": moments.day_clock(feed.failing_since, now), "error": feed.error}
     if feed.seen_at is None:
-        return _("%(error)s It was never read: no busy time is known.") % {"error": feed.error}
+        return _("Since %(since)s: %(error)s It was never read: no busy time is known.") % wrong
     seen = moments.day_clock(feed.seen_at, now)
-    return _("%(error)s What was read %(at)s still holds.") % {"error": feed.error, "at": seen}
+    return _("Since %(since)s: %(error)s What was read %(at)s still holds.") % {**wrong, "at": seen}

@@ -254,11 +254,11 @@ def test_the_address_of_a_calendar_elsewhere_is_not_shown_again(world: World, sp
         ({"seen_at": NOW - DAY}, "✓ read Sun 22 nov 09:00"),
         (
             {"seen_at": NOW - DAY, "failing_since": NOW, "error": "Too slow."},
-            "▲ cannot be read since today 09:00 Too slow. What was read Sun 22 nov 09:00 still holds.",
+            "▲ cannot be read Since today 09:00: Too slow. What was read Sun 22 nov 09:00 still holds.",
         ),
         (
             {"failing_since": NOW, "error": "Too slow."},
-            "▲ cannot be read since today 09:00 Too slow. It was never read: no busy time is known.",
+            "▲ cannot be read Since today 09:00: Too slow. It was never read: no busy time is known.",
         ),
     ],
 )
