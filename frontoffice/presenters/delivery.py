@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
+from django_stubs_ext import StrOrPromise
 
 from callbacks.health.checks import LONGEST_SILENCE, SweepHealth, WorkHealth
 from callbacks.messages.channels import LINES
@@ -16,6 +17,24 @@ from frontoffice.presenters.status import Status
 
 # More reasons than anybody reads would only be slow; those left out are counted below.
 LIMIT = 200
+# What each sweep does, by the name that logs and machines know.
+SWEEPS: dict[str, StrOrPromise] = {
+    "reminders": gettext_lazy("reminders before the appointment"),
+    "unconfirmed": gettext_lazy("appointments not confirmed in time"),
+    "at_risk": gettext_lazy("promises at risk"),
+    "still_unconfirmed": gettext_lazy("appointments that stay unconfirmed"),
+    "overdue": gettext_lazy("broken promises"),
+    "escalation": gettext_lazy("broken promises nobody picks up"),
+    "leavers": gettext_lazy("appointments of people who left"),
+    "holds": gettext_lazy("held slots that are let go"),
+    "delivery": gettext_lazy("sending messages"),
+    "answers": gettext_lazy("old answers to programs"),
+    "sessions": gettext_lazy("old sessions"),
+    "full_days": gettext_lazy("full days ahead"),
+    "channels": gettext_lazy("channels that are down"),
+    "calendars": gettext_lazy("calendars elsewhere"),
+    "settled": gettext_lazy("rows set aside that were settled"),
+}
 
 
 @dataclass(frozen=True)
@@ -46,9 +65,10 @@ class FailureRow:
 
 @dataclass(frozen=True)
 class Beat:
-    """Something that should show a sign of life."""
+    """Something that should show a sign of life; ``code`` is how logs call it."""
 
-    name: str
+    name: StrOrPromise
+    code: str
     status: Status
     note: str
     seen: str
@@ -132,13 +152,13 @@ def _sweep(name: str, health: SweepHealth) -> Beat:
     stuck = ngettext("%(count)d row set aside", "%(count)d rows set aside", health.stuck_rows)
     note = stuck % {"count": health.stuck_rows} if health.stuck_rows else ""
     if health.age_seconds is None:
-        return Beat(name, Status(_("never ran"), "▲", "late"), note, "")
-    return Beat(name, _alive(well=health.is_well), note, _ago(health.age_seconds))
+        return Beat(SWEEPS[name], name, Status(_("never ran"), "▲", "late"), note, "")
+    return Beat(SWEEPS[name], name, _alive(well=health.is_well), note, _ago(health.age_seconds))
 
 
 def _worker(beat: WorkerBeat, now: dt.datetime) -> Beat:
     age = now - beat.at
-    return Beat(beat.name, _alive(well=age <= LONGEST_SILENCE), "", _ago(age.total_seconds()))
+    return Beat(beat.name, "", _alive(well=age <= LONGEST_SILENCE), "", _ago(age.total_seconds()))
 
 
 def _alive(*, well: bool) -> Status:

@@ -8,6 +8,8 @@ from django.test import Client
 from callbacks.clock import database_now
 from callbacks.models import ChannelHealth, Heartbeat, Message, WorkerBeat
 from callbacks.states import MessageKind, MessageState
+from callbacks.sweeps import SWEEPS
+from frontoffice.presenters import delivery as presenter
 from tests.factories import NOW, World, at
 from tests.frontoffice.conftest import Enter, queries, text_of
 
@@ -142,3 +144,7 @@ def test_more_failures_are_no_more_questions(world: World, enter: Enter, address
             fail(f"Refused: {number}", pk=message.pk)
         counts.append(queries(client, address))
     assert counts[0] == counts[1]
+
+
+def test_every_sweep_is_named_in_words() -> None:
+    assert presenter.SWEEPS.keys() == SWEEPS.keys()
