@@ -51,8 +51,6 @@ def _become(line: str, nursery: int) -> NoReturn:
         time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=skew)).start()
     if words == ["deliver"]:
         _deliver()
-    if words[0] == "gunicorn":
-        os.execv(sys.executable, [sys.executable, "-m", *words])  # noqa: S606 - our own words
     sys.argv = ["celery", "-A", "config", *words]
     sys.exit(celery_main())
 

@@ -11,8 +11,9 @@ from knox.models import AuthToken
 
 from tests.factories import World
 from tests.faults.database import Database
-from tests.faults.processes import Broker, Nursery, wait_until
+from tests.faults.processes import Broker, wait_until
 from tests.faults.web import Load, Web
+from tests.faults.webserver import WebServer
 from tests.faults.work import wishes
 
 pytestmark = pytest.mark.fault
@@ -41,9 +42,10 @@ def database(token: str) -> Iterator[Database]:
 @pytest.fixture
 def web(database: Database, broker: Broker, token: str, tmp_path: Path) -> Iterator[Web]:
     environment = {"DATABASE_URL": database.url, "REDIS_URL": broker.url}
-    nursery = Nursery(environment, tmp_path / "apart.log")
-    yield Web(nursery, token)
-    nursery.close()
+    server = WebServer(environment, tmp_path / "gunicorn.log")
+    server.start()
+    yield Web(server, token)
+    server.close()
 
 
 def test_what_was_acknowledged_survives_and_booking_comes_back(

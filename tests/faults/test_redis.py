@@ -3,7 +3,6 @@
 import datetime as dt
 import os
 import time
-from collections.abc import Iterator
 
 import pytest
 from django.db.models import F, Max
@@ -15,6 +14,7 @@ from tests.factories import World
 from tests.faults.mailserver import WatchedMailServer
 from tests.faults.processes import Broker, Nursery, Ticker, wait_until
 from tests.faults.web import Web
+from tests.faults.webserver import WebServer
 from tests.faults.work import wishes
 
 pytestmark = pytest.mark.fault
@@ -24,11 +24,10 @@ MOST = dt.timedelta(seconds=30)
 
 
 @pytest.fixture
-def web(nursery: Nursery, world: World) -> Iterator[Web]:
+def web(nursery: Nursery, web_server: WebServer, world: World) -> Web:
     nursery.start()
-    web = Web(nursery, AuthToken.objects.create(user=world.agent)[1])
-    yield web
-    web.close()
+    web_server.start()
+    return Web(web_server, AuthToken.objects.create(user=world.agent)[1])
 
 
 def test_redis_dies_and_forgets_while_people_book(

@@ -1,54 +1,27 @@
-"""A web server that people book through while everything around it breaks."""
+"""Somebody who books over the API while everything around the web server breaks."""
 
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import closing, suppress
 from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException
 from typing import Any
 
-from tests.callbacks.messages.mailserver import free_port
-from tests.faults.processes import Nursery, wait_until
+from tests.faults.webserver import WebServer, as_json
 
-PATIENCE_SECONDS = 30
 PAUSE_SECONDS = 0.05
-OPTIONS = "--workers 1 --threads 4 --no-control-socket --log-level error"
 
 
 class Web:
-    """A gunicorn on a port of its own; ``token`` is an API token of whoever books."""
+    """A web server that runs already; ``token`` is an API token of whoever books."""
 
-    def __init__(self, nursery: Nursery, token: str) -> None:
-        self._nursery, self.port = nursery, free_port()
-        self._token = token
-        address = f"127.0.0.1:{self.port}"
-        self._pid = nursery.start(f"gunicorn config.wsgi --bind {address} {OPTIONS}")
-        wait_until(self._answers, seconds=60)
+    def __init__(self, server: WebServer, token: str) -> None:
+        self._server = server
+        self._headers = {"Authorization": f"Token {token}", "Content-Type": "application/json"}
 
     def book(self, wish: dict[str, Any]) -> str | None:
         """The reference of what was booked; None when the server did not say that it was."""
-        try:
-            connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
-            headers = {"Authorization": f"Token {self._token}", "Content-Type": "application/json"}
-            connection.request("POST", "/api/v1/appointments/", json.dumps(wish), headers)
-            answer = connection.getresponse()
-            body = answer.read()
-            connection.close()
-        except (OSError, HTTPException):
-            return None
-        return json.loads(body)["reference"] if answer.status == 201 else None
-
-    def close(self) -> None:
-        """Kill it."""
-        self._nursery.kill(self._pid)
-
-    def _answers(self) -> bool:
-        # The port is open long before the product behind it is loaded.
-        with suppress(OSError, HTTPException), closing(HTTPConnection("127.0.0.1", self.port)) as connection:
-            connection.request("GET", "/health/live/")
-            return connection.getresponse().status == HTTPStatus.OK
-        return False
+        answer = self._server.send("/api/v1/appointments/", as_json(wish), self._headers)
+        return json.loads(answer.body)["reference"] if answer.status == HTTPStatus.CREATED else None
 
 
 class Load(threading.Thread):
