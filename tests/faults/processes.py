@@ -118,9 +118,14 @@ class Broker:
 
 
 class Ticker:
-    """Sends the tick more often than beat would, whether the broker is there or not."""
+    """Sends the tick more often than beat would, whether the broker is there or not.
+
+    But not before the last one is done with: on a busy machine delivery, which comes last, would never have
+    its turn.
+    """
 
     def __init__(self, broker_url: str, *, every: float) -> None:
+        self._redis = redis.from_url(broker_url)
         self._app = Celery(
             broker="redis+socket://" + broker_url.removeprefix("unix://"), set_as_current=False
         )
@@ -134,8 +139,9 @@ class Ticker:
 
     def _run(self) -> None:
         while not self._stopped.wait(self._every):
-            with suppress(OperationalError, OSError):
-                self.tick()
+            with suppress(OperationalError, OSError, redis.RedisError):
+                if not self._redis.keys("celery*"):
+                    self.tick()
 
     def start(self) -> None:
         """Tick until closed."""
@@ -147,3 +153,4 @@ class Ticker:
         if self._thread.is_alive():
             self._thread.join()
         self._app.close()
+        self._redis.close()
