@@ -57,10 +57,15 @@ class Nursery:
         return int(answer)
 
     def kill(self, pid: int) -> None:
-        """Kill a process with SIGKILL and wait until it is gone."""
-        os.kill(pid, signal.SIGKILL)
+        """Kill a process with SIGKILL, if it has not gone by itself, and wait until it is gone."""
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
         wait_until(lambda: not _is_alive(pid), seconds=10, every=0.002)
         self._alive.remove(pid)
+
+    def ask_to_go(self, pid: int) -> None:
+        """Ask a process to end what it is doing and go, as a deploy does."""
+        os.kill(pid, signal.SIGTERM)
 
     def wait_for_death(self, pid: int) -> None:
         """Wait until a process that ends by itself is gone."""

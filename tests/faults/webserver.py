@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -65,6 +66,12 @@ class WebServer:
         workers = self._booted()
         self._running[-1].send_signal(signal.SIGHUP)
         wait_until(lambda: self._booted() >= workers + 2, seconds=60)
+
+    def kill_a_worker(self) -> None:
+        """Kill one of the last server's workers, whatever it does; the server makes another one."""
+        server = self._running[-1].pid
+        workers = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+        os.kill(int(random.choice(workers)), signal.SIGKILL)
 
     def retire(self, process: subprocess.Popen[bytes]) -> None:
         """Let a server end what it is doing and go."""
