@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from playwright.sync_api import expect
 
-from availability.models import Absence, Closure, Window
+from availability.models import Absence, BusyFeed, Closure, Window
 from availability.slots import DAY
 from callbacks.models import Appointment
 from callbacks.operations.publishing import Plan, publish
@@ -35,6 +35,8 @@ def quarter(world: World) -> World:
     world.book(at(10), specialist=one)
     Absence.objects.create(specialist=one, starts_at=at(9, day=24), ends_at=at(10, day=24))
     Closure.objects.create(name="Studiedag", first_day=dt.date(2026, 11, 26), last_day=dt.date(2026, 11, 26))
+    wrong = {"failing_since": at(8), "error": "Er is geen server met deze naam.", "seen_at": at(7)}
+    BusyFeed.objects.create(specialist=one, url="https://agenda.example.org/a.ics", look_at=at(10), **wrong)
     return world
 
 
@@ -47,14 +49,14 @@ def seconds(*, keys: int, thoughts: int) -> float:
 
 
 def test_the_page_is_accessible(quarter: World, visit: Visit, complaints: list[str]) -> None:
-    page = visit(quarter.person, "/availability/?day=2026-11-24")
+    page = visit(quarter.person, "/availability/?day=2026-11-26")
     page.locator("details").evaluate_all("all => all.forEach((one) => (one.open = true))")
     assert problems(page) == []
     assert complaints == []
 
 
 def test_a_phone_shows_it_without_scrolling_sideways(quarter: World, visit: Visit) -> None:
-    page = visit(quarter.person, "/availability/?day=2026-11-24", width=320, height=640)
+    page = visit(quarter.person, "/availability/?day=2026-11-26", width=320, height=640)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
