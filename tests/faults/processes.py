@@ -69,7 +69,7 @@ class Nursery:
 
     def wait_for_death(self, pid: int) -> None:
         """Wait until a process that ends by itself is gone."""
-        wait_until(lambda: not _is_alive(pid), seconds=60)
+        wait_until(lambda: not _is_alive(pid), seconds=120)
         self._alive.remove(pid)
 
     def kill_all(self) -> None:
