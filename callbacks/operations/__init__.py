@@ -20,7 +20,7 @@ from callbacks.operations.forwarding import forward
 from callbacks.operations.fullness import tell_full_days
 from callbacks.operations.holding import hold, release
 from callbacks.operations.lapsing import settle_unconfirmed
-from callbacks.operations.leaving import pass_on_of_leavers
+from callbacks.operations.leaving import end_windows_of_leavers, pass_on_of_leavers
 from callbacks.operations.links import link_token, withdraw_link
 from callbacks.operations.moving import reassign, reschedule
 from callbacks.operations.noting import add_note
@@ -41,6 +41,7 @@ __all__ = [
     "confirm",
     "correct_phone",
     "decline",
+    "end_windows_of_leavers",
     "escalate",
     "export_figure",
     "flag_at_risk",

@@ -2,15 +2,19 @@
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from availability.coverage import is_covered
-from availability.models import Specialist
+from availability.models import Specialist, Window
 from availability.queries import published_by
 from availability.slots import Person
+from callbacks.clock import Moment
 from callbacks.models import Appointment
 from callbacks.states import OWNED
+
+A_DAY = dt.timedelta(days=1)
 
 
 def uncovered(*, specialists: Collection[int], now: dt.datetime) -> list[Appointment]:
@@ -33,10 +37,19 @@ def uncovered(*, specialists: Collection[int], now: dt.datetime) -> list[Appoint
 
 def of_leavers() -> QuerySet[Appointment]:
     """What people who do not work any more still have to call, the soonest first."""
-    # A subquery, so that whoever locks these rows does not lock the people.
-    gone = Specialist.objects.filter(Q(is_active=False) | Q(user__is_active=False))
-    owned = Appointment.objects.filter(state__in=OWNED, specialist__in=gone.values("pk"))
+    owned = Appointment.objects.filter(state__in=OWNED, specialist__in=_gone())
     return owned.order_by("next_action_at", "pk")
+
+
+def windows_of_leavers(now: Moment) -> QuerySet[Window]:
+    """What they publish beyond tomorrow (UTC): by then their present day is over in every zone."""
+    lasting = Q(valid_until__isnull=True) | Q(valid_until__gt=now + A_DAY)
+    return Window.objects.filter(lasting, specialist__in=_gone()).order_by("pk")
+
+
+def _gone() -> QuerySet[Any, Any]:
+    # A subquery, so that whoever locks their rows does not lock the people.
+    return Specialist.objects.filter(Q(is_active=False) | Q(user__is_active=False)).values("pk")
 
 
 def _is_covered(appointment: Appointment, people: dict[int, Person]) -> bool:

@@ -15,7 +15,7 @@ from callbacks.clock import Moment
 from callbacks.messages import deliver_due, due_for_delivery
 from callbacks.models import Appointment, IdempotentRequest, Promise, Reservation, StuckRow
 from callbacks.models.outbox import ANSWERS_KEPT_FOR
-from callbacks.queries.uncovered import of_leavers
+from callbacks.queries.uncovered import of_leavers, windows_of_leavers
 from callbacks.queries.watching import untold
 from callbacks.states import State
 from callbacks.sweeps.engine import LONGEST_PAUSE, LockedRows, Sweep
@@ -107,6 +107,10 @@ def _pass_on(keys: Sequence[int], now: dt.datetime) -> None:
     operations.pass_on_of_leavers(appointment_ids=keys, now=now)
 
 
+def _end_windows(keys: Sequence[int], now: dt.datetime) -> None:
+    operations.end_windows_of_leavers(window_ids=keys, now=now)
+
+
 def _teams_to_look_at(now: Moment) -> QuerySet[Team]:
     return Team.objects.filter(is_active=True, look_ahead_at__lte=now).order_by("look_ahead_at")
 
@@ -135,6 +139,7 @@ _ALL: tuple[Sweep, ...] = (
     LockedRows(name="escalation", due=_escalation, handle=_escalate, size=50),
     # Somebody may be taken out of service in many ways: here all of them come together.
     LockedRows(name="leavers", due=_leavers, handle=_pass_on, size=50),
+    LockedRows(name="windows", due=windows_of_leavers, handle=_end_windows, size=50, priority=9),
     LockedRows(
         name="holds",
         due=lambda now: Reservation.objects.filter(expires_at__lte=now).order_by("expires_at"),

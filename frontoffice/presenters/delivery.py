@@ -26,6 +26,7 @@ SWEEPS: dict[str, StrOrPromise] = {
     "overdue": gettext_lazy("broken promises"),
     "escalation": gettext_lazy("broken promises nobody picks up"),
     "leavers": gettext_lazy("appointments of people who left"),
+    "windows": gettext_lazy("availability of people who left"),
     "holds": gettext_lazy("held slots that are let go"),
     "delivery": gettext_lazy("sending messages"),
     "answers": gettext_lazy("old answers to programs"),

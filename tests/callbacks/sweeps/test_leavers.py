@@ -1,5 +1,7 @@
 """Whoever is taken out of service leaves no appointment behind."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 
@@ -167,3 +169,46 @@ def test_it_reads_what_leavers_own_and_not_what_others_do(world: World, booked: 
     read = [scan for scan in scans if scan["Relation Name"] == "callbacks_appointment"]
     assert [scan.get("Index Name") for scan in read] == ["appt_own_list"]
     assert sum(map(_rows_read, read)) == 1
+
+
+WINDOWS = SWEEPS["windows"]
+
+
+def last_days(specialist: Specialist) -> set[dt.date | None]:
+    return set(specialist.windows.values_list("valid_until", flat=True))
+
+
+@pytest.mark.parametrize("who", ["specialist", "account"])
+def test_what_a_leaver_published_ends_today(world: World, who: str) -> None:
+    gone(world, who)
+    assert [WINDOWS.run_batch(now=NOW) for _ in range(2)] == [5, 0]
+    assert last_days(world.specialists[0]) == {NOW.date()}
+
+
+def test_what_was_to_begin_later_is_gone(world: World) -> None:
+    windows = world.specialists[0].windows
+    windows.update(valid_from=NOW.date() + dt.timedelta(days=7))
+    gone(world)
+    WINDOWS.run_batch(now=NOW)
+    assert not windows.exists()
+
+
+def test_today_is_that_of_the_team(world: World) -> None:
+    world.team.time_zone = "Pacific/Kiritimati"
+    world.team.save(update_fields=["time_zone"])
+    gone(world)
+    evening = NOW + dt.timedelta(hours=12)
+    assert [WINDOWS.run_batch(now=evening) for _ in range(2)] == [5, 0]
+    assert last_days(world.specialists[0]) == {NOW.date() + dt.timedelta(days=1)}
+
+
+def test_whoever_works_publishes_on(world: World) -> None:
+    before = last_days(world.specialists[0])
+    deactivate(world.specialist())
+    WINDOWS.run_batch(now=NOW)
+    assert last_days(world.specialists[0]) == before
+
+
+def test_who_came_back_before_the_turn_came_publishes_on(world: World) -> None:
+    keys = list(world.specialists[0].windows.values_list("pk", flat=True))
+    assert operations.end_windows_of_leavers(window_ids=keys, now=NOW) == 0
