@@ -16,6 +16,7 @@ import redis
 from celery import Celery
 from kombu.exceptions import OperationalError
 
+from callbacks.tasks import WAITS_AT_MOST
 from script.launcher.processes import Process
 from script.launcher.valkey import Valkey
 
@@ -140,7 +141,7 @@ class Ticker:
 
     def tick(self) -> None:
         """Send one tick."""
-        self._app.send_task("callbacks.tick", expires=14, retry=False)
+        self._app.send_task("callbacks.tick", expires=WAITS_AT_MOST, retry=False)
 
     def _run(self) -> None:
         while not self._stopped.wait(self._every):

@@ -5,36 +5,57 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 
+from callbacks.clock import database_now
 from callbacks.models import LogEntry, Message, Promise
 from callbacks.states import MessageState, Verb
 from tests.factories import World
 from tests.faults.mailserver import WatchedMailServer
-from tests.faults.processes import Nursery, Ticker, wait_until
+from tests.faults.processes import WORKER, Nursery, Ticker, wait_until
 from tests.faults.work import slipped_promises
 
 pytestmark = pytest.mark.fault
 
 
+TEN_MINUTES = 600
+UNFLAGGED = Q(ended_at__isnull=True, overdue_flagged_at__isnull=True)
+
+
 def unflagged() -> int:
-    return Promise.objects.filter(ended_at__isnull=True, overdue_flagged_at__isnull=True).count()
+    return Promise.objects.filter(UNFLAGGED).count()
 
 
-def test_two_beats_and_three_workers_do_nothing_twice(
+def test_two_beats_and_ten_workers_with_wrong_clocks_do_everything_once(
     world: World, mail_server: WatchedMailServer, nursery: Nursery, tmp_path: Path
 ) -> None:
-    promises = slipped_promises(world, 100)
-    for number in range(2):
-        nursery.start(f"beat --schedule {tmp_path}/beat{number} --pidfile= --loglevel WARNING")
-    for _ in range(3):
-        nursery.start()
+    promises, begun = slipped_promises(world, 45, early=5), database_now()
+    for skew in (-TEN_MINUTES, TEN_MINUTES):
+        beat = f"beat --schedule {tmp_path}/beat{skew} --pidfile= --loglevel WARNING"
+        nursery.start(f"CLOCK_SKEW={skew} {beat}")
+    for skew in (0, TEN_MINUTES, -TEN_MINUTES, TEN_MINUTES, -TEN_MINUTES) * 2:
+        nursery.start(f"CLOCK_SKEW={skew} {WORKER}")
     # To the specialist, the lead and whoever made the promise.
-    wait_until(lambda: len(mail_server.mails) >= 300, seconds=90)
+    wait_until(lambda: len(mail_server.mails) >= 120, seconds=90)
     wait_until(lambda: not Message.objects.exclude(state=MessageState.SENT).exists(), seconds=60)
-    assert unflagged() == 0
-    assert LogEntry.objects.filter(verb=Verb.FLAG_OVERDUE).count() == len(promises)
-    assert (len(mail_server.counts), set(mail_server.counts.values())) == (300, {1})
+    # What is due in five minutes is not due where the clock is ahead.
+    assert set(Promise.objects.filter(UNFLAGGED).values_list("pk", flat=True)) == {
+        one.pk for one in promises[:5]
+    }
+    flagged = LogEntry.objects.filter(verb=Verb.FLAG_OVERDUE)
+    assert flagged.filter(at__range=(begun, database_now())).count() == flagged.count() == 40
+    assert (len(mail_server.counts), set(mail_server.counts.values())) == (120, {1})
+
+
+@pytest.mark.parametrize("skew", [-TEN_MINUTES, TEN_MINUTES])
+def test_a_worker_whose_clock_is_wrong_does_its_work(
+    world: World, nursery: Nursery, ticker: Ticker, skew: int
+) -> None:
+    slipped_promises(world, 5)
+    nursery.start(f"CLOCK_SKEW={skew} {WORKER}")
+    ticker.start()
+    wait_until(lambda: unflagged() == 0, seconds=40)
 
 
 def test_a_poisonous_row_is_set_aside_and_seen(

@@ -19,6 +19,7 @@ from tests.faults.processes import wait_until
 Row = TypeVar("Row", bound=Model)
 LANDLINE = "+441134960123"
 HOUR = dt.timedelta(hours=1)
+SOON = dt.timedelta(minutes=5)
 DAY = dt.timedelta(days=1)
 
 
@@ -73,18 +74,22 @@ def lose_leases() -> None:
     Message.objects.filter(state=MessageState.PENDING).update(look_at=database_now())
 
 
-def slipped_promises(world: World, count: int) -> list[Promise]:
-    """Open appointments, each with a promise whose window and grace are past."""
-    one, past = _cancelled(world), database_now() - HOUR
+def slipped_promises(world: World, count: int, *, early: int = 0) -> list[Promise]:
+    """Open appointments, each with a promise whose window and grace are past; of the ``early`` ones soon."""
+    one, now = _cancelled(world), database_now()
+    past, soon = now - HOUR, now + SOON
     Message.objects.all().delete()
     contact = {"customer": one.customer, "agent": one.created_by, "result": "callback", "at": past}
     contacts = Contact.objects.bulk_create(Contact(**contact) for _ in range(count))
     facts = {"state": State.CONFIRMED, "next_action_at": past, "starts_at": past - HOUR, "ends_at": past}
     appointments = copy(one, count, lambda n: {**facts, "contact_id": contacts[n].pk, "reference": f"S{n}"})
-    window = {"starts_at": past - HOUR, "ends_at": past, "counts_from": past - HOUR, "due_at": past}
+    window = {"starts_at": past - HOUR, "ends_at": past, "counts_from": past - HOUR}
     open_one = {**window, "ended_at": None, "outcome": "", "remind_at": None}
+    due = [soon] * early + [past] * (count - early)
     promise = one.promises.get()
-    return copy(promise, count, lambda n: {**open_one, "appointment_id": appointments[n].pk})
+    return copy(
+        promise, count, lambda n: {**open_one, "due_at": due[n], "appointment_id": appointments[n].pk}
+    )
 
 
 def _cancelled(world: World, **fields: Any) -> Appointment:
