@@ -65,6 +65,8 @@ def test_a_tile_leads_to_a_reassignment_in_four_keys(world: World, visit: Visit)
     keys = Keys(page)
     keys.press("Enter")
     expect(page.locator(f"#row-{made.reference}")).to_be_focused()
+    # Nobody presses a key before the page and its script are there.
+    page.wait_for_load_state("load")
     keys.press("r", "Tab", "Enter")
     expect(page.get_by_role("status")).to_contain_text(made.reference)
     assert Appointment.objects.get().specialist == world.specialists[1]

@@ -1,5 +1,6 @@
 """SMS and chat through Apprise, against a real server that takes what a provider would take."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -29,7 +30,9 @@ def _gateways(provider: Provider, settings: Settings) -> None:
 
 @pytest.fixture
 def appointment(world: World) -> Appointment:
-    """Of somebody without e-mail address, so that the confirmation is an SMS."""
+    """Of somebody without e-mail address, so that the confirmation is an SMS, whenever the tests run."""
+    world.team.quiet_from = world.team.quiet_until = dt.time(0)
+    world.team.save(update_fields=["quiet_from", "quiet_until"])
     customer = CustomerFactory.create(email="", phone=MOBILE, language="en")
     return world.book(at(10), customer=customer, question=SECRET, internal_note=SECRET)
 
