@@ -51,6 +51,7 @@ def test_confirming_takes_one_key_and_the_next_row_two_more(world: World, visit:
     page = visit(world.person, "/queue/")
     page.keyboard.press("c")
     expect(page.get_by_role("status")).to_contain_text(first.reference)
+    expect(page.locator(f"#row-{first.reference}")).to_be_focused()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator("#panel")).to_contain_text(second.reference)
