@@ -219,9 +219,13 @@ class WallboardAdmin(VersionedAdmin[Wallboard]):
     list_filter = ["is_active", "team"]
     search_fields = ["name"]
 
+    def get_fields(self, request: HttpRequest, obj: Wallboard | None = None) -> list[Any]:
+        """A new one gets its first address unasked."""
+        return [name for name in super().get_fields(request, obj) if obj or name != "renewed"]
+
     def save_model(self, request: HttpRequest, obj: Wallboard, form: Any, change: bool) -> None:
         """Show the secret address of a new wallboard, or of one that gets another."""
-        token = "" if change and not form.cleaned_data["renewed"] else obj.renew()
+        token = obj.renew() if not change or form.cleaned_data["renewed"] else ""
         super().save_model(request, obj, form, change)
         if token:
             address = f"{settings.PUBLIC_URL}{reverse('wallboard')}?{urlencode({'key': token})}"

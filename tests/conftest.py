@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import override_settings
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from script.launcher.browser import find_chromium
 from tests.factories import NOW, World
@@ -64,8 +64,6 @@ def _settings_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium, one for the whole run; without it these tests are skipped, except in CI."""
-    # Five seconds are short on a machine that does something else as well; what has a limit says so itself.
-    expect.set_options(timeout=15_000)
     path = find_chromium()
     if not path and os.environ.get("CI") != "true":
         pytest.skip("browser tests need Chromium on PATH")

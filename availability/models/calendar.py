@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import (
 )
 from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
-from django.db.models.functions import Cast, Extract
+from django.db.models.functions import Cast, Coalesce, Extract
 from django.utils.translation import gettext_lazy as _
 
 from availability.models.base import Versioned
@@ -53,6 +53,11 @@ def _days_covered() -> Func:
     )
 
 
+def last_day() -> Coalesce:
+    """The last day of a window, for one that has none the last there is."""
+    return Coalesce("valid_until", Value(dt.date.max), output_field=models.DateField())
+
+
 class Window(Versioned):
     """Time in which a specialist can be booked, every week on one weekday.
 
@@ -74,6 +79,10 @@ class Window(Versioned):
         verbose_name = _("availability window")
         verbose_name_plural = _("availability windows")
         ordering = ["specialist", "weekday", "starts"]
+        indexes = [
+            # What of somebody lasts, among all that they ever published.
+            models.Index(F("specialist"), last_day(), name="window_by_last_day"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends__gt=F("starts")) | Q(ends=MIDNIGHT),

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from availability.coverage import is_covered
 from availability.models import Specialist, Window
+from availability.models.calendar import last_day
 from availability.queries import published_by
 from availability.slots import Person
 from callbacks.clock import Moment
@@ -43,8 +44,8 @@ def of_leavers() -> QuerySet[Appointment]:
 
 def windows_of_leavers(now: Moment) -> QuerySet[Window]:
     """What they publish beyond tomorrow (UTC): by then their present day is over in every zone."""
-    lasting = Q(valid_until__isnull=True) | Q(valid_until__gt=now + A_DAY)
-    return Window.objects.filter(lasting, specialist__in=_gone()).order_by("pk")
+    lasting = Window.objects.alias(last_day=last_day()).filter(last_day__gt=now + A_DAY)
+    return lasting.filter(specialist__in=_gone()).order_by("pk")
 
 
 def _gone() -> QuerySet[Any, Any]:

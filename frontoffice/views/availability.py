@@ -47,8 +47,8 @@ def preview(request: Request) -> HttpResponse:
     colleagues = _colleagues(request.user, specialist)
     first = _today(specialist, timezone.now())
     form = planning.PublishForm(request.GET, first=first, colleagues=colleagues)
-    publication = _publication(form, specialist) if form.is_valid() else None
-    return render(request, "availability/preview.html", {"publication": publication})
+    said = _publication(form, specialist) if form.is_valid() else None
+    return render(request, "availability/preview.html", {"publication": said})
 
 
 @for_roles(*DESK_ROLES)

@@ -37,6 +37,7 @@ class Nursery:
     def __init__(self, environment: Mapping[str, str], log: Path) -> None:
         self.log = log
         self._alive: set[int] = set()
+        self._leaving: set[int] = set()
         with log.open("ab") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.faults.nursery"],
@@ -58,25 +59,31 @@ class Nursery:
         return int(answer)
 
     def kill(self, pid: int) -> None:
-        """Kill a process with SIGKILL, if it has not gone by itself, and wait until it is gone."""
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+        """Kill a process with SIGKILL and wait until it is gone."""
+        os.kill(pid, signal.SIGKILL)
         wait_until(lambda: not _is_alive(pid), seconds=10, every=0.002)
         self._alive.remove(pid)
 
     def ask_to_go(self, pid: int) -> None:
         """Ask a process to end what it is doing and go, as a deploy does."""
         os.kill(pid, signal.SIGTERM)
+        self._alive.remove(pid)
+        self._leaving.add(pid)
 
     def wait_for_death(self, pid: int) -> None:
         """Wait until a process that ends by itself is gone."""
-        wait_until(lambda: not _is_alive(pid), seconds=120)
-        self._alive.remove(pid)
+        wait_until(lambda: not _is_alive(pid), seconds=60)
+        self._alive.discard(pid)
+        self._leaving.discard(pid)
 
     def kill_all(self) -> None:
-        """Kill whatever it started."""
+        """Kill whatever it started; who was asked to go may have gone."""
         for pid in list(self._alive):
             self.kill(pid)
+        for pid in list(self._leaving):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+            self.wait_for_death(pid)
 
     def close(self) -> None:
         """End the nursery; the kernel kills what it started."""

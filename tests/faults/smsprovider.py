@@ -4,10 +4,9 @@ import json
 from collections import Counter
 
 from tests.callbacks.messages.provider import Provider
-from tests.faults.mailserver import Mood
+from tests.faults.mailserver import LONGER_THAN_THE_PATIENCE, Mood
 
 STATUS = {Mood.BUSY: 503, Mood.REFUSING: 400}
-LONGER_THAN_THE_PATIENCE = 5.0
 
 
 class SmsProvider(Provider):

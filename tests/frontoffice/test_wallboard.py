@@ -116,6 +116,7 @@ def test_as_many_queries_for_one_row_as_for_three(world: World, client: Client, 
 
 def test_an_administrator_sees_its_address_once(world: World, enter: Enter, client: Client) -> None:
     browser = enter(world.admin)
+    assert "een nieuw adres" not in browser.get(page(Wallboard, "add")).content.decode()
     form = {"name": "Hal", "team": world.team.pk, "networks": "127.0.0.1", "is_active": "on"}
     said = text_of(browser.post(page(Wallboard, "add"), form, follow=True).content.decode())
     found = re.search(r"/wallboard/\?key=([\w-]{32})", said)

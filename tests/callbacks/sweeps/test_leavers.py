@@ -1,4 +1,4 @@
-"""Whoever is taken out of service leaves no appointment behind."""
+"""Whoever is taken out of service leaves no appointment behind, and nothing that can be booked."""
 
 import datetime as dt
 
@@ -15,8 +15,7 @@ from callbacks.sweeps.engine import LockedRows
 from tests.callbacks.sweeps.test_costs import MANY, _close_copies, _copy, _rows_read, _scans
 from tests.factories import NOW, CustomerFactory, SpecialistFactory, UserFactory, World, at
 
-LEAVERS = SWEEPS["leavers"]
-assert isinstance(LEAVERS, LockedRows)
+LEAVERS, WINDOWS = SWEEPS["leavers"], SWEEPS["windows"]
 
 
 @pytest.fixture
@@ -171,7 +170,7 @@ def test_it_reads_what_leavers_own_and_not_what_others_do(world: World, booked: 
     assert sum(map(_rows_read, read)) == 1
 
 
-WINDOWS = SWEEPS["windows"]
+# What they published --------------------------------------------------------------------------------------
 
 
 def last_days(specialist: Specialist) -> set[dt.date | None]:
@@ -207,6 +206,22 @@ def test_whoever_works_publishes_on(world: World) -> None:
     deactivate(world.specialist())
     WINDOWS.run_batch(now=NOW)
     assert last_days(world.specialists[0]) == before
+
+
+def test_it_reads_what_lasts_and_not_what_leavers_published_before(world: World) -> None:
+    past = [dt.date(2020, 1, 1) + n * dt.timedelta(days=1) for n in range(MANY)]
+    _copy(
+        world.specialists[0].windows.all()[0], lambda n: dict.fromkeys(("valid_from", "valid_until"), past[n])
+    )
+    SpecialistFactory.create_batch(30, team=world.team)
+    gone(world)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE availability_window, availability_specialist, accounts_user")
+    assert isinstance(WINDOWS, LockedRows)
+    scans = _scans(WINDOWS.rows(NOW)[: WINDOWS.size])
+    read = [scan for scan in scans if scan["Relation Name"] == "availability_window"]
+    assert [scan.get("Index Name") for scan in read] == ["window_by_last_day"]
+    assert sum(map(_rows_read, read)) == 5
 
 
 def test_who_came_back_before_the_turn_came_publishes_on(world: World) -> None:
