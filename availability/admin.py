@@ -100,6 +100,12 @@ class TopicForm(VersionedForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    discouraged_channels = forms.MultipleChoiceField(
+        label=_("discouraged channels"),
+        choices=Channel,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     class Meta:
         model = Topic
@@ -112,6 +118,7 @@ class TopicForm(VersionedForm):
             "guidance",
             "preferred_channels",
             "supporting_channels",
+            "discouraged_channels",
             "is_active",
         ]
 

@@ -5,6 +5,7 @@ The texts are in ``data/*.toml``.
 
 import datetime as dt
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -38,6 +39,7 @@ class TopicSpec(NamedTuple):
     supporting: list[str]
     guidance: str
     questions: list[str]
+    discouraged: Sequence[str] = ()
 
 
 def _read(name: str) -> list[dict[str, Any]]:

@@ -165,6 +165,7 @@ def _topic(spec: TopicSpec) -> Topic:
         guidance=spec.guidance,
         preferred_channels=spec.preferred,
         supporting_channels=spec.supporting,
+        discouraged_channels=list(spec.discouraged),
     )
 
 

@@ -59,6 +59,15 @@ def test_channels_of_a_topic_are_ticked(browser: Client, world: World) -> None:
     assert Topic.objects.get(slug="nieuw").preferred_channels == ["phone", "chat"]
 
 
+def test_a_channel_is_not_preferred_and_discouraged_at_once(browser: Client, world: World) -> None:
+    address = page(Topic, "change", world.topic.pk)
+    form = {**filled_in(browser, address), "preferred_channels": ["phone"], "discouraged_channels": ["phone"]}
+    said = browser.post(address, form).content.decode()
+    assert "Een ontraden kanaal kan niet ook voorkeur hebben of ondersteunen." in said
+    world.topic.refresh_from_db()
+    assert world.topic.discouraged_channels == []
+
+
 def test_a_change_moves_the_version_on(browser: Client, world: World) -> None:
     window = Window.objects.earliest("pk")
     address = page(Window, "change", window.pk)

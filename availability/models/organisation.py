@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -201,6 +201,13 @@ class Topic(Versioned):
         default=list,
         blank=True,
     )
+    discouraged_channels = ArrayField(
+        models.CharField(max_length=10, choices=Channel),
+        verbose_name=_("discouraged channels"),
+        default=list,
+        db_default=[],
+        blank=True,
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
@@ -209,10 +216,25 @@ class Topic(Versioned):
         ordering = ["name", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(duration__gte=5), name="topic_duration_positive"),
+            models.CheckConstraint(
+                condition=~Q(discouraged_channels__overlap=F("preferred_channels"))
+                & ~Q(discouraged_channels__overlap=F("supporting_channels")),
+                name="topic_discourages_no_good_channel",
+                violation_error_message=_("A discouraged channel cannot be preferred or supporting as well."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def channel_mark(self, channel: str) -> str:
+        """What this topic makes of a channel: preferred, supporting or discouraged; empty when nothing."""
+        marks = {
+            "preferred": self.preferred_channels,
+            "supporting": self.supporting_channels,
+            "discouraged": self.discouraged_channels,
+        }
+        return next((mark for mark, channels in marks.items() if channel in channels), "")
 
     @property
     def guidance_html(self) -> SafeString:

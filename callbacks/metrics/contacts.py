@@ -74,6 +74,15 @@ SELECT topic_id, channel, count(*),
   count(*) FILTER (WHERE searched_online), count(searched_online)
 FROM made GROUP BY topic_id, channel
 """
+# By the team of whoever was asked for; nobody knows it of a transfer to somebody who was not named.
+TRANSFERS = """
+SELECT specialist.team_id,
+  CASE WHEN extract(hour FROM made.at AT TIME ZONE %(zone)s) < 12 THEN 'am' ELSE 'pm' END,
+  count(*) FILTER (WHERE made.reached), count(*)
+FROM made JOIN availability_specialist AS specialist ON specialist.id = made.transferred_to_id
+WHERE made.result = 'transferred' AND specialist.team_id = ANY (%(teams)s)
+GROUP BY 1, 2
+"""
 REASONS = """
 SELECT reason.name, count(*) FROM made
   JOIN callbacks_avoidablereason AS reason ON reason.id = made.avoidable_reason_id
@@ -142,6 +151,11 @@ def answers(scope: Scope) -> list[Answers]:
         Answers(topic, channel, n, Share(avoidable, said), Share(searched, asked))
         for topic, channel, n, avoidable, said, searched, asked in _rows(ANSWERS, scope)
     ]
+
+
+def transfers(scope: Scope) -> dict[tuple[int, str], Share]:
+    """Warm transfers answered, of those tried, by team (key) and half of the day (``am``, ``pm``)."""
+    return {(team, half): Share(*counts) for team, half, *counts in _rows(TRANSFERS, scope)}
 
 
 def reasons(scope: Scope) -> list[tuple[str, int]]:

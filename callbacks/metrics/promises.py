@@ -16,6 +16,7 @@ from callbacks.states import CONNECTED, AttemptOutcome
 DUE = """
 WITH due AS (
   SELECT promise.id, promise.starts_at, promise.ends_at, promise.made_at, promise.outcome, promise.ended_at,
+    appointment.team_id,
     date_trunc('week', promise.due_at AT TIME ZONE %(zone)s)::date AS week,
     calls.called_at, calls.first_outcome, calls.spoken
   FROM callbacks_promise AS promise
@@ -45,6 +46,11 @@ SELECT week, count(*),
   count(*) FILTER (WHERE spoken),
   count(*) FILTER (WHERE first_outcome = ANY (%(connected)s)), count(first_outcome)
 FROM due GROUP BY GROUPING SETS ((), (week))
+"""
+BY_HALF = """
+SELECT team_id, CASE WHEN extract(hour FROM starts_at AT TIME ZONE %(zone)s) < 12 THEN 'am' ELSE 'pm' END,
+  count(*) FILTER (WHERE outcome = 'kept'), count(*)
+FROM due GROUP BY 1, 2
 """
 # Positive: after the window; negative: before it; nothing inside. Who still waits has waited until now. What
 # was given up without a call has no lateness: it is counted as broken.
@@ -126,6 +132,11 @@ def kept(scope: Scope) -> tuple[Kept, list[Kept]]:
     """What became of the promises that fell due: all together, and for each week."""
     found = {week: Kept(*counts) for week, *counts in _rows(DUE + COUNT, scope)}
     return found.get(None, Kept()), list(by_week(scope, found, Kept()))
+
+
+def kept_by_half(scope: Scope) -> dict[tuple[int, str], Share]:
+    """The kept-promise rate by team (key) and half of the day (``am``: the window starts before noon)."""
+    return {(team, half): Share(*counts) for team, half, *counts in _rows(DUE + BY_HALF, scope)}
 
 
 def lateness(scope: Scope) -> Spread:

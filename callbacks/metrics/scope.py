@@ -29,12 +29,12 @@ class Scope:
     @property
     def start(self) -> dt.datetime:
         """The instant at which the first Monday begins."""
-        return self._midnight(self.monday)
+        return midnight(self.monday, self.zone)
 
     @property
     def end(self) -> dt.datetime:
         """The instant at which the last Sunday is over."""
-        return self._midnight(self.monday + A_WEEK * self.weeks)
+        return midnight(self.monday + A_WEEK * self.weeks, self.zone)
 
     @property
     def mondays(self) -> list[dt.date]:
@@ -63,8 +63,10 @@ class Scope:
             "half": self.half or None,
         }
 
-    def _midnight(self, day: dt.date) -> dt.datetime:
-        return dt.datetime.combine(day, dt.time(0), self.zone).astimezone(dt.UTC)
+
+def midnight(day: dt.date, zone: ZoneInfo) -> dt.datetime:
+    """The instant (UTC) at which a local day begins."""
+    return dt.datetime.combine(day, dt.time(0), zone).astimezone(dt.UTC)
 
 
 def monday_of(moment: dt.datetime, zone: ZoneInfo) -> dt.date:

@@ -1,7 +1,7 @@
 """Honest statistics: how sure a share is, and when a change is more than chance. Plain values only."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby, pairwise
@@ -48,6 +48,12 @@ class Share:
         return max(0.0, min(rate, (middle - reach) / whole)), min(1.0, max(rate, (middle + reach) / whole))
 
 
+def total(shares: Iterable[Share]) -> Share:
+    """Several shares as one."""
+    found = list(shares)
+    return Share(sum(one.met for one in found), sum(one.n for one in found))
+
+
 def percentile(ordered: Sequence[float], share: float) -> float | None:
     """The value below which a share of all lies, drawn straight between neighbours as PostgreSQL does."""
     if not ordered:
@@ -81,8 +87,7 @@ def p_chart(shares: Sequence[Share]) -> tuple[float | None, list[Point]]:
 
     A period without anything counted has no rate: it has the widest limits, no signals, and interrupts runs.
     """
-    total = Share(sum(one.met for one in shares), sum(one.n for one in shares))
-    middle = total.rate
+    middle = total(shares).rate
     if middle is None:
         return None, [Point(one, 0.0, 1.0, frozenset()) for one in shares]
     shifted, trending = _in_shift(shares, middle), _in_trend(shares)

@@ -4,19 +4,16 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, OuterRef, Q, Subquery
-
 from availability.coverage import offered
 from availability.models import Specialist, Team
 from availability.queries import published_by
 from availability.slots import DAY
+from callbacks.metrics.agreements import CONFIRMED, HOUR, KEPT, to_confirm
 from callbacks.metrics.statistics import Share
-from callbacks.models import Appointment, LogEntry, Promise
-from callbacks.states import OWNED, PromiseOutcome, State
+from callbacks.models import Promise
 
 WEEKS = 4
 PERIOD = dt.timedelta(weeks=4)
-HOUR = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -66,18 +63,10 @@ def _weeks(team: Team, now: dt.datetime) -> list[WeekOffered]:
 
 def _confirmed(team: Team, now: dt.datetime) -> Share:
     """Of what was promised for the period and still stood when the term ended: what was confirmed by then."""
-    then = LogEntry.objects.filter(appointment=OuterRef("pk"), at__lte=OuterRef("confirm_by"))
-    asked = Appointment.objects.filter(
-        team=team, starts_at__gte=now - PERIOD, starts_at__lt=now, confirm_by__lte=now
-    ).annotate(then=Subquery(then.order_by("-at", "-pk").values("to_state")[:1]))
-    counted = asked.aggregate(
-        met=Count("pk", filter=Q(then=State.CONFIRMED)), n=Count("pk", filter=Q(then__in=OWNED))
-    )
-    return Share(**counted)
+    return Share(**to_confirm(now - PERIOD, now, now).filter(team=team).aggregate(**CONFIRMED))
 
 
 def _kept(team: Team, now: dt.datetime) -> Share:
     """Of the promises that fell due in the period: those whose first call came in time."""
     due = Promise.objects.due_between(now - PERIOD, now).filter(appointment__team=team)
-    counted = due.aggregate(met=Count("pk", filter=Q(outcome=PromiseOutcome.KEPT)), n=Count("pk"))
-    return Share(**counted)
+    return Share(**due.aggregate(**KEPT))

@@ -61,16 +61,16 @@ def _colleague(candidate: TransferCandidate, now: dt.datetime) -> Colleague:
 
 
 def _referrals(topic: Topic | None) -> list[Referral]:
-    """All channels: the topic's preferred ones first, then those that support it."""
-    preferred = topic.preferred_channels if topic else []
-    supporting = topic.supporting_channels if topic else []
-    order = [*preferred, *supporting, *Channel.values]
+    """All channels: the topic's preferred ones first, then those that support it, discouraged ones last."""
+    if topic is None:
+        topic = Topic()
+    order = [*topic.preferred_channels, *topic.supporting_channels, *Channel.values]
     found = [
         Referral(
             value=channel.value,
             label=str(channel.label),
-            mark="preferred" if channel in preferred else "supporting" if channel in supporting else "",
+            mark=topic.channel_mark(channel),
         )
         for channel in Channel
     ]
-    return sorted(found, key=lambda one: order.index(one.value))
+    return sorted(found, key=lambda one: (one.mark == "discouraged", order.index(one.value)))

@@ -94,6 +94,14 @@ def test_preferred_channels_come_first_then_those_that_support(world: World, age
     assert re.findall(r'class="refer__mark">(\w+)<', page) == ["voorkeur", "ondersteunend", "ondersteunend"]
 
 
+def test_discouraged_channels_come_last_and_say_so(world: World, agent: Client) -> None:
+    world.topic.discouraged_channels = ["phone"]
+    world.topic.save()
+    page = squashed(desk(agent, world))
+    assert re.findall(r'value="referred:(\w+)"', page)[-1] == "phone"
+    assert re.findall(r'class="refer__mark">([\w ]+)<', page) == ["liever niet"]
+
+
 def test_without_a_topic_every_channel_can_be_referred_to(agent: Client) -> None:
     page = agent.get("/desk/").content.decode()
     assert set(re.findall(r'value="referred:(\w+)"', page)) == set(Channel.values)

@@ -11,7 +11,7 @@ from availability.models import Channel
 from callbacks.metrics.scope import Scope, monday_of
 from callbacks.models import Appointment, Attempt, Contact, Customer, Promise
 from callbacks.states import AttemptOutcome, ContactResult, PromiseOutcome, State
-from tests.factories import NOW, CustomerFactory, TopicFactory, World
+from tests.factories import NOW, CustomerFactory, SpecialistFactory, TopicFactory, World
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 MINUTE = dt.timedelta(minutes=1)
@@ -37,6 +37,7 @@ class History:
     attempts: list[Attempt] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.stranger = SpecialistFactory.create()
         self.topics = [self.world.topic, TopicFactory.create(teams=[self.world.team])]
         self.customers: list[Customer] = [CustomerFactory.create() for _ in range(3)]
         for _ in range(25):
@@ -52,13 +53,16 @@ class History:
         """One contact, with what goes with its result."""
         rng = self.rng
         avoidable = rng.choice([None, True, False])
+        # Of another team, of nobody knows which, or of this one.
+        colleague = rng.choice([self.world.specialists[0], self.stranger, None])
         made = Contact(
             customer=rng.choice([*self.customers, None]),
             agent=self.world.agent,
             channel=rng.choice(Channel.values),
             topic=rng.choice(self.topics),
             result=result,
-            reached=True if result == ContactResult.TRANSFERRED else None,
+            reached=rng.choice([True, False]) if result == ContactResult.TRANSFERRED else None,
+            transferred_to=colleague if result == ContactResult.TRANSFERRED else None,
             referred_to="phone" if result == ContactResult.REFERRED else "",
             refusal_reason="too_late" if result == ContactResult.REFUSED else "",
             searched_online=rng.choice([None, True, False]),

@@ -1,22 +1,25 @@
 """Every figure equals a recount in plain Python, whatever happened."""
 
 from collections import Counter
+from collections.abc import Iterable
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from callbacks.metrics import contacts, promises
+from callbacks.metrics import agreements, contacts, promises
 from callbacks.metrics.contacts import Answers, Resolution
 from callbacks.metrics.promises import Kept
 from callbacks.metrics.scope import Scope, monday_of
 from callbacks.metrics.statistics import Share, percentile
 from callbacks.models import Contact, Promise
 from callbacks.states import CONNECTED, ContactResult, PromiseOutcome
-from tests.metrics.histories import ZONE, History
+from tests.factories import NOW
+from tests.metrics.histories import ZONE, History, half
 
+K = TypeVar("K")
 # A seed says it all; a smaller seed is no simpler history, so there is nothing to shrink.
 SEEDS = settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 NARROWER: list[dict[str, Any]] = [{}, {"channel": "phone"}, {"half": "am"}, {"half": "pm"}]
@@ -41,6 +44,15 @@ def kept_of(history: History, due: list[Promise]) -> Kept:
         first_spoken=sum(call.outcome in CONNECTED for call in first),
         first_calls=len(first),
     )
+
+
+def shares(counted: Iterable[tuple[K, bool]]) -> dict[K, Share]:
+    """Of each kind how many there are, and of how many it is so."""
+    found: dict[K, Share] = {}
+    for kind, met in counted:
+        before = found.get(kind, Share(0, 0))
+        found[kind] = Share(before.met + met, before.n + 1)
+    return found
 
 
 def resolution_of(history: History, eligible: list[Contact], scope: Scope) -> Resolution:
@@ -83,6 +95,34 @@ class TestRecount(TestCase):
         assert reached == [Share(sum(one <= 60 * limit for one in late), len(late)) for limit in (0, 15, 60)]
         lead = sorted((one.starts_at - one.made_at).total_seconds() for one in due)
         assert promises.lead_time(scope).p50 == percentile(lead, 0.5)
+
+    @SEEDS
+    @given(seed=st.integers(0, 10**6), narrower=st.sampled_from(NARROWER))
+    def test_halves_of_days(self, seed: int, narrower: dict[str, Any]) -> None:
+        history = History(Random(seed))
+        scope = history.scope(**narrower)
+        team = history.world.team.pk
+        kept = [(half(one.starts_at), one.outcome == PromiseOutcome.KEPT) for one in history.due(scope)]
+        assert promises.kept_by_half(scope) == shares(((team, when), met) for when, met in kept)
+        tried = [
+            (half(one.at), bool(one.reached))
+            for one in history.made(scope)
+            if one.transferred_to == history.world.specialists[0]
+        ]
+        assert contacts.transfers(scope) == shares(((team, when), answered) for when, answered in tried)
+
+    @SEEDS
+    @given(seed=st.integers(0, 10**6))
+    def test_months(self, seed: int) -> None:
+        history = History(Random(seed))
+        counting = [one for one in history.promises if one.outcome != PromiseOutcome.WITHDRAWN]
+        for found in agreements.by_month(history.scope()):
+            due = [
+                one.outcome == PromiseOutcome.KEPT
+                for one in counting
+                if one.due_at.astimezone(ZONE).date().replace(day=1) == found.first and one.due_at < NOW
+            ]
+            assert found.kept == Share(sum(due), len(due))
 
     @SEEDS
     @given(seed=st.integers(0, 10**6))

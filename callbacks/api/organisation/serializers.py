@@ -118,6 +118,7 @@ class TopicSerializer(RecordSerializer[Topic]):
             "guidance",
             "preferred_channels",
             "supporting_channels",
+            "discouraged_channels",
             "is_active",
             "version",
         ]

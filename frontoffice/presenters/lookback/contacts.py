@@ -1,15 +1,16 @@
 """Figures about contacts: refused, asked again, solved at once, avoidable."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from operator import itemgetter
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from availability.models import Channel
+from availability.models import Channel, Topic
 from callbacks.metrics import contacts, promises
 from callbacks.metrics.contacts import RESOLUTION_DAYS, Answers, Resolution
 from callbacks.metrics.scope import Scope
-from callbacks.metrics.statistics import Share
+from callbacks.metrics.statistics import Share, total
 from frontoffice.presenters.lookback.figures import Figure, Table, compared, number, of, percent, small
 from frontoffice.presenters.lookback.weeks import week_name
 
@@ -74,15 +75,16 @@ def asking_figure(scope: Scope) -> Figure:
     )
 
 
-def resolution_figure(scope: Scope, names: Mapping[int, str]) -> Figure:
-    """First-contact resolution and repeat contacts by topic; ``names`` by key."""
+def resolution_figure(scope: Scope, topics: Mapping[int, Topic]) -> Figure:
+    """First-contact resolution and repeat contacts by topic; ``topics`` by key."""
     found = contacts.resolution(scope)
     together = found.get(None, Resolution())
     immature = []
     if together.immature:
         days = {"number": number(together.immature), "days": RESOLUTION_DAYS}
         immature = [_("%(number)s contacts are less than %(days)d days old: they may come back") % days]
-    topics = sorted((names.get(key, ""), one) for key, one in found.items() if key is not None)
+    by_topic = [(str(topics[key]), one) for key, one in found.items() if key is not None]
+    by_topic = [*sorted(by_topic, key=itemgetter(0)), (_("together"), together)]
     return Figure(
         slug="resolution",
         title=gettext_lazy("First-contact resolution"),
@@ -100,16 +102,16 @@ def resolution_figure(scope: Scope, names: Mapping[int, str]) -> Figure:
                 gettext_lazy("came again"),
                 gettext_lazy("too recent to tell"),
             ),
-            [_resolution_row(name, one) for name, one in [*topics, (_("together"), together)]],
+            [_resolution_row(name, one) for name, one in by_topic],
         ),
         remarks=[*small(together.share), *immature],
     )
 
 
-def avoidable_figure(scope: Scope, names: Mapping[int, str]) -> Figure:
-    """What was avoidable, and who had searched online first; ``names`` of topics by key."""
+def avoidable_figure(scope: Scope, topics: Mapping[int, Topic]) -> Figure:
+    """What was avoidable, and who had searched online first; ``topics`` by key."""
     found = contacts.answers(scope)
-    together = _sum(one.avoidable for one in found)
+    together = total(one.avoidable for one in found)
     because = "; ".join(f"{name} ({number(count)})" for name, count in contacts.reasons(scope)[:3])
     finding = _("%(share)s of the contacts were avoidable") % {"share": of(together)}
     return Figure(
@@ -127,7 +129,7 @@ def avoidable_figure(scope: Scope, names: Mapping[int, str]) -> Figure:
                 gettext_lazy("avoidable"),
                 gettext_lazy("searched online first"),
             ),
-            [_answers_row(name, one) for name, one in _by_name(found, names)],
+            [_answers_row(name, one) for name, one in _by_name(found, topics)],
         ),
         remarks=small(together),
     )
@@ -144,17 +146,10 @@ def _resolution_row(name: str, found: Resolution) -> list[str]:
     ]
 
 
-def _by_name(found: list[Answers], names: Mapping[int, str]) -> list[tuple[str, Answers]]:
-    return sorted(
-        ((names.get(one.topic, ""), one) for one in found), key=lambda row: (row[0], row[1].channel)
-    )
+def _by_name(found: list[Answers], topics: Mapping[int, Topic]) -> list[tuple[str, Answers]]:
+    return sorted(((str(topics[one.topic]), one) for one in found), key=lambda row: (row[0], row[1].channel))
 
 
 def _answers_row(name: str, found: Answers) -> list[str]:
     channel = str(Channel(found.channel).label)
     return [name, channel, number(found.n), of(found.avoidable), of(found.searched)]
-
-
-def _sum(shares: Iterable[Share]) -> Share:
-    found = list(shares)
-    return Share(sum(one.met for one in found), sum(one.n for one in found))

@@ -16,15 +16,14 @@ from availability.models import Channel, Team, Topic
 from callbacks.metrics import VERSION
 from callbacks.metrics.scope import A_WEEK, Scope, monday_of
 from callbacks.queries.lists import led_teams
-from frontoffice.presenters.lookback import contacts, promises
+from frontoffice.presenters.lookback import channels, contacts, promises, teams
 from frontoffice.presenters.lookback.figures import Figure
-from frontoffice.presenters.lookback.weeks import read_week, week_code, week_days
+from frontoffice.presenters.lookback.weeks import HALVES, read_week, week_code, week_days
 
 LENGTHS = (1, 4, 13, 26, 52)
 DEFAULT_LENGTH = 13
 # Weeks to choose from, the present one first.
 WEEKS_BACK = 104
-HALVES = {"am": gettext_lazy("before noon"), "pm": gettext_lazy("after noon")}
 
 # In the order of the page.
 OF_PROMISES: dict[str, Callable[[Scope], Figure]] = {
@@ -35,11 +34,16 @@ OF_PROMISES: dict[str, Callable[[Scope], Figure]] = {
     "demand": contacts.demand_figure,
     "asking": contacts.asking_figure,
 }
-OF_TOPICS: dict[str, Callable[[Scope, Mapping[int, str]], Figure]] = {
+OF_TOPICS: dict[str, Callable[[Scope, Mapping[int, Topic]], Figure]] = {
     "resolution": contacts.resolution_figure,
     "avoidable": contacts.avoidable_figure,
+    "channels": channels.channels_figure,
 }
-SLUGS = (*OF_PROMISES, *OF_TOPICS)
+OF_TEAMS: dict[str, Callable[[Scope, Mapping[int, Team]], Figure]] = {
+    "reachability": teams.reachability_figure,
+    "agreements": teams.agreements_figure,
+}
+SLUGS = (*OF_PROMISES, *OF_TOPICS, *OF_TEAMS)
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,10 @@ class LookBack:
         """One figure, by its name of ``SLUGS``."""
         if slug in OF_PROMISES:
             return OF_PROMISES[slug](self.scope)
-        return OF_TOPICS[slug](self.scope, {one.pk: one.name for one in self.topics})
+        if slug in OF_TOPICS:
+            return OF_TOPICS[slug](self.scope, {one.pk: one for one in self.topics})
+        chosen = [self.team] if self.team else self.teams
+        return OF_TEAMS[slug](self.scope, {one.pk: one for one in chosen})
 
     @property
     def figures(self) -> list[Figure]:

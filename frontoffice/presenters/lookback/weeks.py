@@ -1,10 +1,13 @@
-"""ISO weeks in words and in addresses."""
+"""ISO weeks and halves of days, in words and in addresses."""
 
 import datetime as dt
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from frontoffice.presenters import moments
+
+HALVES = {"am": gettext_lazy("before noon"), "pm": gettext_lazy("after noon")}
 
 
 def week_name(monday: dt.date) -> str:
