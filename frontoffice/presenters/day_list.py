@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.utils import formats, timezone
+from django.utils import timezone
 
 from callbacks import phones
 from callbacks.models import Appointment, DayListPrint
@@ -56,7 +56,7 @@ def paper(printed: DayListPrint, appointments: Iterable[Appointment], *, now: dt
     groups = groupby(appointments, key=lambda one: str(one.specialist))
     return Paper(
         title=str(printed.specialist or printed.team),
-        day=formats.date_format(printed.day, "l j F Y"),
+        day=moments.long_day(printed.day),
         made=history.table_moment(now),
         by=printed.by_name,
         with_notes=printed.with_notes,

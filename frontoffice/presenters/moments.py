@@ -28,6 +28,11 @@ def short_day(day: dt.date) -> str:
     return formats.date_format(day, "D j b")
 
 
+def long_day(day: dt.date) -> str:
+    """A day in a sentence: Tuesday 24 November 2026."""
+    return formats.date_format(day, "l j F Y")
+
+
 def day_words(at: dt.datetime, now: dt.datetime) -> str:
     """The local day of an instant, seen from now: today, tomorrow, Tue 24 Nov."""
     day, first = today(at), today(now)

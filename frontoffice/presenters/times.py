@@ -51,7 +51,12 @@ class Times:
     @property
     def nothing(self) -> str:
         """What is said when no time is left at all: then another day is no help."""
-        if self.look.is_narrow or any(not day.full or day.checked for day in self.picker.days):
+        if any(not day.full or day.checked for day in self.picker.days):
+            return ""
+        # With its year: a day that is past means next year's, which the days beside it do not show.
+        if self.look.wanted and (first_day := self.look.wanted.first_day):
+            return _("Nothing is free from %(day)s on.") % {"day": moments.long_day(first_day)}
+        if self.look.is_narrow:
             return ""
         return _("Nothing is free on this topic, now or later.")
 

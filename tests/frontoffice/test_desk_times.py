@@ -125,6 +125,14 @@ def test_when_nothing_is_ever_free_it_says_so_and_offers_to_record_that(world: W
     assert 'value="refused:nothing_free"' in page
 
 
+def test_a_day_that_is_past_is_next_year_s_and_says_so_when_nothing_is_free(
+    world: World, agent: Client
+) -> None:
+    page = slots(agent, world, when="20-11")
+    assert starts(page) == []
+    assert "Vanaf zaterdag 20 november 2027 is niets vrij." in page
+
+
 def test_a_wish_that_leaves_nothing_can_be_taken_back(world: World, agent: Client) -> None:
     page = slots(agent, world, when="voor 8")
     assert starts(page) == []
