@@ -1,18 +1,26 @@
 """Services of their own for tests that break them, and workers on the test database."""
 
+import datetime as dt
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from django.db import connection
+from knox.models import AuthToken
 
 from tests.factories import World
 from tests.faults.creates import Wishes
+from tests.faults.database import Database
+from tests.faults.installation import Installation, Outside, Services
 from tests.faults.mailserver import Mood, WatchedMailServer
 from tests.faults.processes import Broker, Nursery, Ticker
 from tests.faults.smsprovider import SmsProvider
 from tests.faults.webserver import WebServer
+
+# Runs of minutes need a larger team.
+RUNS_LONG = bool({"CHAOS_SECONDS", "OUTAGE_SECONDS"} & os.environ.keys())
 
 
 @pytest.fixture
@@ -124,3 +132,40 @@ def database_url() -> str:
     user, password = quote(database["USER"]), quote(database["PASSWORD"])
     where = f"{quote(database['HOST'], safe='')}:{database['PORT'] or 5432}"
     return f"postgres://{user}{':' if password else ''}{password}@{where}/{database['NAME']}"
+
+
+@pytest.fixture
+def crowd(transactional_db: None) -> World:
+    """A team with room for ten minutes of booking, which lets SMS go out at night."""
+    crowd = World(capacity=12 if RUNS_LONG else 2)
+    crowd.team.quiet_from = crowd.team.quiet_until = dt.time(0)
+    crowd.team.save(update_fields=["quiet_from", "quiet_until"])
+    return crowd
+
+
+@pytest.fixture
+def token(crowd: World) -> str:
+    token: str = AuthToken.objects.create(user=crowd.agent)[1]
+    return token
+
+
+@pytest.fixture
+def services(
+    token: str, broker: Broker, mail_server: WatchedMailServer, sms: SmsProvider
+) -> Iterator[Services]:
+    """With the crowd in the database, and nothing in the broker."""
+    broker.flush()
+    database = Database()
+    database.copy_test_database()
+    yield Services(broker, database, Outside(mail_server, sms))
+    database.close()
+
+
+@pytest.fixture
+def installation(services: Services, environment: dict[str, str], tmp_path: Path) -> Iterator[Installation]:
+    apart = {**environment, "DATABASE_URL": services.database.url}
+    nursery, web = Nursery(apart, tmp_path / "celery.log"), WebServer(apart, tmp_path / "gunicorn.log")
+    web.start()
+    yield Installation(nursery, web, services)
+    web.close()
+    nursery.close()

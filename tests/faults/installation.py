@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from tests.faults.database import Database
 from tests.faults.mailserver import Mood, WatchedMailServer
-from tests.faults.processes import Broker, Nursery
+from tests.faults.processes import Broker, Nursery, wait_until
 from tests.faults.smsprovider import SmsProvider
 from tests.faults.webserver import WebServer
 
 WORKERS = 2
 BETWEEN_HITS = (0.1, 1.0)
 ILL = (Mood.AWAY, Mood.BUSY, Mood.CUTTING, Mood.HANGING)
+MOST_WAITING = 600
+COUNT = "SELECT count(*) FROM callbacks_message WHERE state = %s"
 HURRY = """
 UPDATE callbacks_message SET look_at = clock_timestamp() WHERE state = 'pending';
 DELETE FROM callbacks_channelhealth
@@ -69,6 +71,17 @@ class Installation:
         self._nursery.kill_all()
         self.services.database.execute(HURRY)
         self._workers = [self._nursery.start() for _ in range(WORKERS)]
+
+    def settle(self) -> None:
+        """Wait until nobody waits for a message."""
+        self.services.outside.treat(Mood.WELL)
+        self.hurry()
+        none_waits = [(0,)]
+        wait_until(
+            lambda: self.services.database.rows(COUNT, "pending") == none_waits,
+            seconds=MOST_WAITING,
+            every=0.2,
+        )
 
     @property
     def excused(self) -> int:
