@@ -14,6 +14,7 @@ from frontoffice.presenters.lookback.charts import Chart
 
 NOTHING = "–"
 SHORT = 8
+NARROW = 6
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -46,6 +47,11 @@ class Figure:
     chart: Chart | None = None
     facts: Sequence[tuple[StrOrPromise, str]] = ()
     remarks: list[str] = field(default_factory=list)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it takes the whole width: a table of many columns, with no chart beside it."""
+        return not self.chart and len(self.table.headings) > NARROW
 
 
 def percent(rate: float | None) -> str:
