@@ -197,7 +197,7 @@ def test_a_state_of_booking_needs_no_scrolling(go: Open, busy: World, state: Sta
     assert state(go, busy).evaluate(HEIGHT) <= 720
 
 
-@pytest.mark.parametrize("state", [already, unsaved])
+@pytest.mark.parametrize("state", [already, noticed, unsaved])
 def test_what_went_wrong_leaves_the_button_on_the_screen(go: Open, busy: World, state: State) -> None:
     page = state(go, busy)
     page.evaluate("scrollTo(0, 0)")
