@@ -5,7 +5,11 @@ that callers hang up. Calls come at random, handling times are exponential.
 """
 
 import math
+import sys
 from dataclasses import dataclass
+
+# The natural logarithm of how much rarer than the likeliest a length of the queue is when it is left out.
+NEVER = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,10 +69,14 @@ def abandoned(lines: Lines, *, patience: float) -> float:
     """
     if not lines.calls:
         return 0.0
-    weights = _queue_weights(lines, patience)
+    logs = _queue_logs(lines, patience)
+    # Relative to the likeliest length: relative to none waiting they overflow when work is far too much.
+    peak = max(logs)
+    weights = [math.exp(log - peak) for log in logs]
     waiting = sum(length * weight for length, weight in enumerate(weights))
-    # Weights are relative to the state in which all agents are busy and nobody waits.
-    total = sum(weights) + 1 / _blocked(lines) - 1
+    # So many agents that it never happens that all are busy: then there is no queue either.
+    free = 1 / max(_blocked(lines), sys.float_info.min) - 1
+    total = sum(weights) + free * math.exp(-peak)
     return waiting / total / patience * 3600 / lines.calls
 
 
@@ -80,10 +88,12 @@ def _blocked(lines: Lines) -> float:
     return blocked
 
 
-def _queue_weights(lines: Lines, patience: float) -> list[float]:
-    """How often so many wait, relative to nobody waiting with all agents busy; until the rest is nothing."""
+def _queue_logs(lines: Lines, patience: float) -> list[float]:
+    """How often so many wait beside nobody, all agents busy: natural logarithms, until it is never."""
     arriving, serving, leaving = lines.calls / 3600, lines.agents / lines.seconds, 1 / patience
-    weights = [1.0]
-    while weights[-1] > 1e-12 * sum(weights):
-        weights.append(weights[-1] * arriving / (serving + len(weights) * leaving))
-    return weights
+    logs = [0.0]
+    peak = 0.0
+    while logs[-1] > peak - NEVER:
+        logs.append(logs[-1] + math.log(arriving / (serving + len(logs) * leaving)))
+        peak = max(peak, logs[-1])
+    return logs

@@ -31,6 +31,11 @@ PAGES: dict[str, tuple[Who, str]] = {
     "board-room": (lambda world: world.lead, "/board/?tile=room"),
     "look-back": (lambda world: world.lead, "/look-back/?weeks=4"),
     "look-back-paper": (lambda world: world.lead, "/look-back/paper/?weeks=4"),
+    "lines": (
+        lambda world: world.lead,
+        "/look-back/lines/?calls=200&seconds=180&target=80&within=20&agents=&patience=60",
+    ),
+    "lines-refused": (lambda world: world.lead, "/look-back/lines/?calls=veel"),
     "worklist": (lambda world: world.agent, "/worklist/"),
     "made": (lambda world: world.agent, "/made/"),
     "messages": (lambda world: world.person, "/messages/"),

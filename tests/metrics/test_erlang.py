@@ -62,3 +62,12 @@ def test_without_calls_nobody_hangs_up() -> None:
 
 def test_a_large_centre_is_reckoned_without_overflow() -> None:
     assert 0 < service_level(Lines(calls=20_000, seconds=300, agents=1700), within=20) < 1
+
+
+def test_work_without_end_loses_what_one_agent_cannot_answer() -> None:
+    # 1000 agents' work for one: of a thousand callers 999 hang up.
+    assert abandoned(Lines(calls=2000, seconds=1800, agents=1), patience=3600) == pytest.approx(0.999)
+
+
+def test_nobody_hangs_up_when_agents_are_never_all_busy() -> None:
+    assert abandoned(Lines(calls=1, seconds=1, agents=1500), patience=60) == pytest.approx(0)
