@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
@@ -13,6 +12,7 @@ from availability.slots import DAY
 from callbacks.metrics.statistics import Share
 from callbacks.queries.agreements import WeekOffered, agreement
 from frontoffice.presenters import moments
+from frontoffice.presenters.lookback.figures import tenths
 from frontoffice.presenters.status import Status
 
 
@@ -82,4 +82,4 @@ def _share(label: str, share: Share) -> ShareRow:
 
 
 def _hours(hours: float | Decimal) -> str:
-    return formats.number_format(hours, decimal_pos=1)
+    return tenths(float(hours))

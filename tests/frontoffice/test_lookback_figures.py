@@ -6,7 +6,7 @@ from decimal import Decimal
 from availability.models import Channel
 from callbacks.models import Contact
 from callbacks.states import ContactResult
-from frontoffice.presenters.lookback.figures import Figure
+from frontoffice.presenters.lookback.figures import Figure, tenths
 from frontoffice.presenters.lookback.page import look_back
 from tests.factories import NOW, TeamFactory, World, at
 
@@ -67,6 +67,10 @@ def test_a_month_stands_beside_what_was_agreed(world: World) -> None:
     assert found.finding == "100% (1 van 1) van de maanden haalde de afgesproken uren"
     name = f"{world.team.name}, november 2026"
     assert found.table.rows == [[name, "40,0", "40,0", "0% (0 van 1)", "0% (0 van 1)"]]
+
+
+def test_a_number_is_rounded_as_it_is_compared(db: None) -> None:
+    assert [tenths(hours) for hours in (19.98, 0.04, 461.46)] == ["20,0", "0,0", "461,5"]
 
 
 def test_a_team_of_somebody_else_is_in_no_figure(world: World) -> None:

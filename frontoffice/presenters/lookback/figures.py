@@ -72,6 +72,11 @@ def number(value: float) -> str:
     return formats.number_format(value, use_l10n=True, force_grouping=True)
 
 
+def tenths(value: float) -> str:
+    """A number with one decimal, rounded: Django's own formatting cuts off what it does not show."""
+    return formats.number_format(round(value, 1), decimal_pos=1)
+
+
 def of(share: Share) -> str:
     """A share with what it counts: 93% (122 of 131)."""
     if not share.n:

@@ -4,13 +4,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from callbacks.metrics.erlang import Lines, abandoned, agents_needed, mean_wait, service_level
 from frontoffice.forms.lines import MOST_AGENTS
-from frontoffice.presenters.lookback.figures import NOTHING, Figure, Table, number
+from frontoffice.presenters.lookback.figures import NOTHING, Figure, Table, number, tenths
 
 AROUND = 3
 DEFINITION = gettext_lazy(
@@ -107,8 +106,7 @@ def _row(asked: Question, agents: int) -> list[str]:
 
 def _share(rate: float) -> str:
     """With a decimal: agents differ by less than a whole percent in a large centre."""
-    # ``number_format`` cuts off what it does not show.
-    return f"{formats.number_format(round(100 * rate, 1), 1)}%"
+    return f"{tenths(100 * rate)}%"
 
 
 def _wait(seconds: float) -> str:

@@ -11,7 +11,7 @@ from callbacks.metrics import agreements, contacts, promises
 from callbacks.metrics.agreements import Month
 from callbacks.metrics.scope import Scope
 from callbacks.metrics.statistics import Share, total
-from frontoffice.presenters.lookback.figures import NOTHING, Figure, Table, of, small
+from frontoffice.presenters.lookback.figures import NOTHING, Figure, Table, of, small, tenths
 from frontoffice.presenters.lookback.weeks import HALVES
 
 NONE = Share(0, 0)
@@ -77,10 +77,6 @@ def agreements_figure(scope: Scope, teams: Mapping[int, Team]) -> Figure:
 
 
 def _month_row(team: Team, month: Month) -> list[str]:
-    agreed = NOTHING if team.agreed_hours is None else _hours(float(team.agreed_hours))
+    agreed = NOTHING if team.agreed_hours is None else tenths(float(team.agreed_hours))
     name = formats.date_format(month.first, "F Y")
-    return [f"{team}, {name}", agreed, _hours(month.hours), of(month.confirmed), of(month.kept)]
-
-
-def _hours(hours: float) -> str:
-    return formats.number_format(hours, decimal_pos=1)
+    return [f"{team}, {name}", agreed, tenths(month.hours), of(month.confirmed), of(month.kept)]
