@@ -11,7 +11,16 @@ from availability.models import Specialist
 from callbacks import operations
 from callbacks.models import Appointment
 from callbacks.states import AttemptOutcome, NextStep
-from tests.factories import NOW, CustomerFactory, TopicFactory, World, at
+from tests.factories import (
+    NOW,
+    CustomerFactory,
+    SpecialistFactory,
+    TeamFactory,
+    TopicFactory,
+    WindowFactory,
+    World,
+    at,
+)
 from tests.frontoffice.conftest import queries, text_of
 from tests.frontoffice.test_desk import filled_in, part
 
@@ -178,3 +187,13 @@ def test_more_people_take_no_more_queries(world: World, agent: Client) -> None:
     for _ in range(2):
         world.specialist()
     assert queries(agent, address) == before
+
+
+def test_what_a_team_has_no_room_for_another_team_of_the_topic_takes(world: World, agent: Client) -> None:
+    second = TeamFactory.create(minimum_notice=0)
+    world.topic.teams.add(second)
+    colleague = SpecialistFactory.create(team=second, topics=[world.topic])
+    WindowFactory.create(specialist=colleague, weekday=1, starts=dt.time(14), ends=dt.time(15))
+    world.specialists[0].windows.all().delete()
+    assert starts(slots(agent, world))[0] == at(14).isoformat()
+    assert world.book(at(14)).team == second
