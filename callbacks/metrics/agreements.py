@@ -19,7 +19,6 @@ from callbacks.states import OWNED, PromiseOutcome, State
 
 HOUR = dt.timedelta(hours=1)
 UNTIL_THURSDAY = dt.timedelta(days=3)
-NOTHING = Share(0, 0)
 CONFIRMED = {"met": Count("pk", filter=Q(then=State.CONFIRMED)), "n": Count("pk", filter=Q(then__in=OWNED))}
 KEPT = {"met": Count("pk", filter=Q(outcome=PromiseOutcome.KEPT)), "n": Count("pk")}
 
@@ -56,7 +55,7 @@ def by_month(scope: Scope) -> list[Month]:
     kept = _shares(due, "appointment__team", TruncMonth("due_at", tzinfo=scope.zone), KEPT)
     hours = _hours(scope, firsts)
     return [
-        Month(*key, hours[key], confirmed.get(key, NOTHING), kept.get(key, NOTHING))
+        Month(*key, hours[key], confirmed.get(key, Share()), kept.get(key, Share()))
         for key in product(scope.teams, firsts[:-1])
     ]
 

@@ -128,7 +128,7 @@ class Answers:
 def unmet_demand(scope: Scope) -> tuple[Share, list[Share]]:
     """Refused, of all who wanted a callback: all together, and for each week."""
     found = {week: Share(refused, n) for week, refused, n in _rows(DEMAND, scope)}
-    return found.get(None, Share(0, 0)), list(by_week(scope, found, Share(0, 0)))
+    return found.get(None, Share()), list(by_week(scope, found, Share()))
 
 
 def resolution(scope: Scope, *, days: int = RESOLUTION_DAYS) -> dict[int | None, Resolution]:

@@ -19,8 +19,8 @@ TREND = 6
 class Share:
     """So many (``met``) of ``n``; without any, ``rate`` is None."""
 
-    met: int
-    n: int
+    met: int = 0
+    n: int = 0
 
     @property
     def rate(self) -> float | None:

@@ -9,6 +9,7 @@ from availability.models import Specialist, Team
 from availability.queries import published_by
 from availability.slots import DAY
 from callbacks.metrics.agreements import CONFIRMED, HOUR, KEPT, to_confirm
+from callbacks.metrics.scope import midnight
 from callbacks.metrics.statistics import Share
 from callbacks.models import Promise
 
@@ -48,9 +49,7 @@ def _weeks(team: Team, now: dt.datetime) -> list[WeekOffered]:
     today = now.astimezone(team.zone).date()
     first = today + DAY * (8 - today.isoweekday())
     mondays = [first + DAY * 7 * week for week in range(WEEKS + 1)]
-    edges = [
-        dt.datetime.combine(monday, dt.time(0), tzinfo=team.zone).astimezone(dt.UTC) for monday in mondays
-    ]
+    edges = [midnight(monday, team.zone) for monday in mondays]
     working = Specialist.objects.filter(team=team, is_active=True, user__is_active=True)
     people = published_by(
         specialists=list(working.values_list("pk", flat=True)), start=edges[0], end=edges[-1]

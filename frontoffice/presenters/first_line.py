@@ -62,8 +62,7 @@ def _colleague(candidate: TransferCandidate, now: dt.datetime) -> Colleague:
 
 def _referrals(topic: Topic | None) -> list[Referral]:
     """All channels: the topic's preferred ones first, then those that support it, discouraged ones last."""
-    if topic is None:
-        topic = Topic()
+    topic = topic or Topic()
     order = [*topic.preferred_channels, *topic.supporting_channels, *Channel.values]
     found = [
         Referral(

@@ -19,6 +19,7 @@ from callbacks.queries.first_line import (
     who_knows,
 )
 from callbacks.states import AttemptOutcome, ContactResult, NextStep
+from tests.callbacks.sweeps.test_costs import _rows_read, _tables_read
 from tests.factories import NOW, CustomerFactory, TopicFactory, UserFactory, World, at
 
 MINUTE = dt.timedelta(minutes=1)
@@ -79,15 +80,10 @@ def test_only_the_last_own_contacts_are_read(world: World) -> None:
         cursor.execute("ANALYZE callbacks_contact, availability_topic")
         cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {captured[0]['sql']}")
         ((found,),) = cursor.fetchall()
-    (read,) = [one for one in _scans(found[0]["Plan"]) if one["Relation Name"] == "callbacks_contact"]
+    (read,) = [one for one in _tables_read(found[0]["Plan"]) if one["Relation Name"] == "callbacks_contact"]
     # In the order of the index, so that the limit ends it; those of one moment are sorted together.
     assert read["Index Name"] == "contact_of_agent"
-    assert read["Actual Rows"] <= LOOKED_BACK + 1
-
-
-def _scans(plan: dict[str, Any]) -> list[dict[str, Any]]:
-    below = [one for part in plan.get("Plans", []) for one in _scans(part)]
-    return [plan, *below] if "Relation Name" in plan else below
+    assert _rows_read(read) <= LOOKED_BACK + 1
 
 
 # Transfers --------------------------------------------------------------------------------------------

@@ -14,15 +14,13 @@ from callbacks.metrics.statistics import Share, total
 from frontoffice.presenters.lookback.figures import NOTHING, Figure, Table, of, small, tenths
 from frontoffice.presenters.lookback.weeks import HALVES
 
-NONE = Share(0, 0)
-
 
 def reachability_figure(scope: Scope, teams: Mapping[int, Team]) -> Figure:
     """Who answers when the front office transfers, and who calls as promised; ``teams`` by key."""
     transfers, kept = contacts.transfers(scope), promises.kept_by_half(scope)
     answered = total(transfers.values())
     rows = [
-        [f"{team}, {name}", of(transfers.get((key, half), NONE)), of(kept.get((key, half), NONE))]
+        [f"{team}, {name}", of(transfers.get((key, half), Share())), of(kept.get((key, half), Share()))]
         for key, team in teams.items()
         for half, name in HALVES.items()
         if (key, half) in transfers or (key, half) in kept
