@@ -8,7 +8,9 @@ from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from availability import previewing
 from availability.forms import VersionedForm
@@ -85,27 +87,18 @@ def _held(records: QuerySet[M], request: HttpRequest) -> QuerySet[M]:
     return records.select_for_update(of=("self",), no_key=True) if request.method == "POST" else records
 
 
+def _channels(label: StrOrPromise) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=capfirst(label), choices=Channel, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
 class TopicForm(VersionedForm):
     """Channels as boxes to tick."""
 
-    preferred_channels = forms.MultipleChoiceField(
-        label=_("preferred channels"),
-        choices=Channel,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    supporting_channels = forms.MultipleChoiceField(
-        label=_("supporting channels"),
-        choices=Channel,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    discouraged_channels = forms.MultipleChoiceField(
-        label=_("discouraged channels"),
-        choices=Channel,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    preferred_channels = _channels(_("preferred channels"))
+    supporting_channels = _channels(_("supporting channels"))
+    discouraged_channels = _channels(_("discouraged channels"))
 
     class Meta:
         model = Topic

@@ -3,12 +3,15 @@
 import datetime as dt
 from decimal import Decimal
 
+import time_machine
+
 from availability.models import Channel
 from callbacks.models import Contact
 from callbacks.states import ContactResult
 from frontoffice.presenters.lookback.figures import Figure, tenths
 from frontoffice.presenters.lookback.page import look_back
 from tests.factories import NOW, TeamFactory, World, at
+from tests.frontoffice.conftest import Enter, text_of
 
 LATER = NOW + dt.timedelta(days=7)
 
@@ -36,7 +39,15 @@ def test_each_channel_of_a_topic_has_its_share_and_its_mark(world: World) -> Non
 
 def test_topics_without_a_preferred_channel_are_no_part_of_the_sentence(world: World) -> None:
     contact(world, Channel.PHONE)
-    assert "niets te tellen" in figure(world, "channels").finding
+    assert figure(world, "channels").finding == "niets te tellen"
+
+
+def test_nothing_counted_has_no_empty_table(world: World, enter: Enter) -> None:
+    with time_machine.travel(LATER, tick=False):
+        page = enter(world.lead).get("/look-back/?weeks=4").content.decode()
+    assert "/look-back/kept/csv/" in page
+    assert "/look-back/channels/csv/" not in page
+    assert "niets te tellen van" not in text_of(page)
 
 
 def test_a_half_of_a_day_says_who_answered_and_who_called(world: World) -> None:

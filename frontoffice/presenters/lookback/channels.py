@@ -10,7 +10,7 @@ from availability.models import Channel, Topic
 from callbacks.metrics import contacts
 from callbacks.metrics.scope import Scope
 from callbacks.metrics.statistics import Share
-from frontoffice.presenters.lookback.figures import Figure, Table, number, of, percent, small
+from frontoffice.presenters.lookback.figures import Figure, Table, number, percent, small, stated
 
 MARKS = {
     "preferred": gettext_lazy("preferred"),
@@ -40,7 +40,7 @@ def channels_figure(scope: Scope, topics: Mapping[int, Topic]) -> Figure:
     return Figure(
         slug="channels",
         title=gettext_lazy("Topics and channels"),
-        finding=_("%(share)s of the contacts came through a preferred channel") % {"share": of(preferred)},
+        finding=stated(_("%(share)s of the contacts came through a preferred channel"), preferred),
         definition=gettext_lazy(
             "Contacts by topic and channel, as a share of the topic, beside what administrators set: "
             "preferred, supporting, rather not. The sentence counts topics that have a preferred channel."

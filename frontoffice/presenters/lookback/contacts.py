@@ -11,7 +11,16 @@ from callbacks.metrics import contacts, promises
 from callbacks.metrics.contacts import RESOLUTION_DAYS, Answers, Resolution
 from callbacks.metrics.scope import Scope
 from callbacks.metrics.statistics import Share, total
-from frontoffice.presenters.lookback.figures import Figure, Table, compared, number, of, percent, small
+from frontoffice.presenters.lookback.figures import (
+    Figure,
+    Table,
+    compared,
+    number,
+    of,
+    percent,
+    small,
+    stated,
+)
 from frontoffice.presenters.lookback.weeks import week_name
 
 
@@ -19,7 +28,7 @@ def demand_figure(scope: Scope) -> Figure:
     """Who wanted a callback and got none."""
     together, weekly = contacts.unmet_demand(scope)
     before, _weeks = contacts.unmet_demand(scope.before())
-    finding = _("%(share)s of those who wanted a callback got none") % {"share": of(together)}
+    finding = stated(_("%(share)s of those who wanted a callback got none"), together)
     if difference := compared(together, before):
         finding = f"{finding}: {difference}"
     return Figure(
@@ -88,7 +97,7 @@ def resolution_figure(scope: Scope, topics: Mapping[int, Topic]) -> Figure:
     return Figure(
         slug="resolution",
         title=gettext_lazy("First-contact resolution"),
-        finding=_("%(share)s of the contacts settled the matter") % {"share": of(together.share)},
+        finding=stated(_("%(share)s of the contacts settled the matter"), together.share),
         definition=gettext_lazy(
             "Solved, transferred or referred, and no further contact of the same customer on the same topic "
             "within seven days. A callback appointment is no resolution. Only known customers."
@@ -113,7 +122,7 @@ def avoidable_figure(scope: Scope, topics: Mapping[int, Topic]) -> Figure:
     found = contacts.answers(scope)
     together = total(one.avoidable for one in found)
     because = "; ".join(f"{name} ({number(count)})" for name, count in contacts.reasons(scope)[:3])
-    finding = _("%(share)s of the contacts were avoidable") % {"share": of(together)}
+    finding = stated(_("%(share)s of the contacts were avoidable"), together)
     return Figure(
         slug="avoidable",
         title=gettext_lazy("Avoidable contacts and searching online"),

@@ -88,6 +88,11 @@ def of(share: Share) -> str:
     }
 
 
+def stated(sentence: str, share: Share) -> str:
+    """A finding about a share; of nothing, nothing is said."""
+    return sentence % {"share": of(share)} if share.n else _("nothing to count")
+
+
 def length(seconds: float | None) -> str:
     """A duration in whole minutes, with its sign; a dash when there is none."""
     if seconds is None:

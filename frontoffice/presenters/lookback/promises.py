@@ -19,10 +19,10 @@ from frontoffice.presenters.lookback.figures import (
     compared,
     length,
     number,
-    of,
     percent,
     small,
     spread_row,
+    stated,
 )
 from frontoffice.presenters.lookback.weeks import week_name
 
@@ -49,7 +49,7 @@ def kept_figure(scope: Scope) -> Figure:
     together, weekly = promises.kept(scope)
     before, _weeks = promises.kept(scope.before())
     middle, points = p_chart([one.kept_share for one in weekly])
-    finding = _("%(share)s of the promises were kept") % {"share": of(together.kept_share)}
+    finding = stated(_("%(share)s of the promises were kept"), together.kept_share)
     if difference := compared(together.kept_share, before.kept_share):
         finding = f"{finding}: {difference}"
     labels = [week_name(monday) for monday in scope.mondays]
@@ -131,7 +131,7 @@ def attempts_figure(scope: Scope) -> Figure:
     return Figure(
         slug="attempts",
         title=gettext_lazy("Call attempts"),
-        finding=_("The first call reached the customer: %(share)s") % {"share": of(share)},
+        finding=stated(_("The first call reached the customer: %(share)s"), share),
         definition=gettext_lazy(
             "Calls made for the promises that fell due, by their number and what came of them. First-attempt "
             "success: promises whose first call reached the customer, of those with a call."

@@ -11,7 +11,7 @@ from callbacks.metrics import agreements, contacts, promises
 from callbacks.metrics.agreements import Month
 from callbacks.metrics.scope import Scope
 from callbacks.metrics.statistics import Share, total
-from frontoffice.presenters.lookback.figures import NOTHING, Figure, Table, of, small, tenths
+from frontoffice.presenters.lookback.figures import NOTHING, Figure, Table, of, small, stated, tenths
 from frontoffice.presenters.lookback.weeks import HALVES
 
 
@@ -28,7 +28,7 @@ def reachability_figure(scope: Scope, teams: Mapping[int, Team]) -> Figure:
     return Figure(
         slug="reachability",
         title=gettext_lazy("Reachability"),
-        finding=_("%(share)s of the warm transfers were answered") % {"share": of(answered)},
+        finding=stated(_("%(share)s of the warm transfers were answered"), answered),
         definition=gettext_lazy(
             "Warm transfers to a named specialist, by the moment of the contact, and kept promises, by the "
             "start of the window; both by team and half of the day."
@@ -54,7 +54,7 @@ def agreements_figure(scope: Scope, teams: Mapping[int, Team]) -> Figure:
     return Figure(
         slug="agreements",
         title=gettext_lazy("Agreements with teams"),
-        finding=_("%(share)s of the months held the hours that were agreed") % {"share": of(held)},
+        finding=stated(_("%(share)s of the months held the hours that were agreed"), held),
         definition=gettext_lazy(
             "By calendar month and whatever the topic: hours published a week, also for days still to come, "
             "beside those agreed; confirmed within the team's term; promises kept. A week belongs to the "
