@@ -11,7 +11,7 @@ from tests.journeys.conftest import Visit
 pytestmark = pytest.mark.browser
 
 
-def test_each_team_begins_on_a_sheet_of_its_own(world: World, visit: Visit) -> None:
+def test_each_team_has_one_sheet(world: World, visit: Visit) -> None:
     TeamFactory.create().leads.add(world.lead)
     page = visit(world.lead, "/look-back/paper/")
     expect(page.locator(".sheet")).to_have_count(2)
