@@ -14,6 +14,10 @@ from tests.factories import NOW, World
 
 Visit = Callable[..., Page]
 
+# The browser moves the focus to where the page wants it a moment after it has loaded; a key before that is lost.
+HAS_FOCUS = """() => location.hash || document.activeElement !== document.body
+    || ![...document.querySelectorAll("[autofocus]")].some((one) => one.checkVisibility())"""
+
 
 @pytest.fixture
 def world(transactional_db: None) -> World:
@@ -65,6 +69,8 @@ def visit(browser: Browser, live_server: LiveServer, complaints: list[str]) -> I
         page.on("console", hear)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(address)
+        if how.get("java_script_enabled", True):
+            page.wait_for_function(HAS_FOCUS)
         return page
 
     yield open_window
