@@ -130,7 +130,7 @@ class ExceptionInline(VersionedInline[WindowException, Window]):
     fields = ["day", "starts", "ends"]
 
 
-@admin.register(Team)
+# What can leave appointments without their time is registered by ``frontoffice.admin``, which asks first.
 class TeamAdmin(VersionedAdmin[Team]):
     """A team with the rules under which it can be booked."""
 
@@ -160,7 +160,6 @@ class TopicAdmin(VersionedAdmin[Topic]):
         return [previewing.preview_address(self.admin_site), *super().get_urls()]
 
 
-@admin.register(Specialist)
 class SpecialistAdmin(VersionedAdmin[Specialist]):
     """A person who calls back, with their week."""
 
@@ -173,7 +172,6 @@ class SpecialistAdmin(VersionedAdmin[Specialist]):
     inlines = [WindowInline]
 
 
-@admin.register(Window)
 class WindowAdmin(VersionedAdmin[Window]):
     """One window of a week, with its exceptions."""
 
@@ -185,7 +183,6 @@ class WindowAdmin(VersionedAdmin[Window]):
     inlines = [ExceptionInline]
 
 
-@admin.register(Absence)
 class AbsenceAdmin(VersionedAdmin[Absence]):
     """When a specialist is not there."""
 
@@ -197,7 +194,6 @@ class AbsenceAdmin(VersionedAdmin[Absence]):
     date_hierarchy = "starts_at"
 
 
-@admin.register(Closure)
 class ClosureAdmin(VersionedAdmin[Closure]):
     """When a team, or everybody, is closed."""
 

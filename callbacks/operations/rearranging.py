@@ -45,19 +45,25 @@ def rearrange(
 ) -> R:
     """Change what these people (keys) publish, and do what was decided for every appointment that this hits.
 
-    ``decisions`` go by reference. What lay outside their windows before is not asked about again. All of it
-    is done or nothing: raises ``AppointmentsHit`` with those for which nothing was decided, and whatever the
-    change and the decisions raise.
+    ``decisions`` go by reference. What lay outside their windows before is not asked about again, and what
+    people have who stop working is passed on by a worker (see ``leaving``). All of it is done or nothing:
+    raises ``AppointmentsHit`` with those for which nothing was decided, and whatever the change and the
+    decisions raise.
     """
     before = {one.pk for one in uncovered(specialists=specialists, now=now)}
     result = change()
-    hit = [one for one in uncovered(specialists=specialists, now=now) if one.pk not in before]
+    after = uncovered(specialists=specialists, now=now)
+    hit = [one for one in after if one.pk not in before and _works(one.specialist)]
     undecided = [one for one in hit if one.reference not in decisions]
     if undecided:
         raise AppointmentsHit(hit)
     for appointment in hit:
         _settle(appointment, decisions[appointment.reference], by=by, now=now)
     return result
+
+
+def _works(specialist: Specialist | None) -> bool:
+    return specialist is not None and specialist.is_active and specialist.user.is_active
 
 
 def _settle(appointment: Appointment, decision: Decision, *, by: User, now: dt.datetime) -> None:
