@@ -14,7 +14,7 @@ from tests.factories import NOW, World
 
 Visit = Callable[..., Page]
 
-# The browser moves the focus to where the page wants it a moment after it has loaded; a key before that is lost.
+# The focus goes where the page wants it a moment after it has loaded; a key pressed before that is lost.
 HAS_FOCUS = """() => location.hash || document.activeElement !== document.body
     || ![...document.querySelectorAll("[autofocus]")].some((one) => one.checkVisibility())"""
 
