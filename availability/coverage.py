@@ -1,8 +1,7 @@
 """How much time was published, and whether a promise still lies in it, worked out from plain values."""
 
 import datetime as dt
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator
 
 from availability.slots import Person, periods
 
@@ -16,19 +15,25 @@ def is_covered(person: Person, start: dt.datetime, end: dt.datetime) -> bool:
 
 
 def offered(person: Person, start: dt.datetime, end: dt.datetime) -> dt.timedelta:
-    """How much of [start, end) (UTC) the person's windows hold, without absences and closing days.
+    """How much of [start, end) (UTC) the person's windows hold, without absences and closing days."""
+    return sum((finishes - begins for begins, finishes in worked(person, start, end)), dt.timedelta())
 
-    Time in which two windows overlap, which an exception or a clock change can bring about, counts once.
+
+def worked(person: Person, start: dt.datetime, end: dt.datetime) -> Iterator[Period]:
+    """What of [start, end) (UTC) they hold, piece by piece, earliest first.
+
+    Time in which two windows overlap, which an exception or a clock change can bring about, comes once.
     """
-    # An edge is where anything begins or ends: between two of them nothing changes.
-    inside = [(max(begins, start), min(finishes, end)) for begins, finishes in periods(person, start, end)]
-    edges = sorted({edge for period in [*inside, *person.away] for edge in period if start <= edge <= end})
-    return sum(
-        (after - before for before, after in pairwise(edges) if _works(inside, person.away, before, after)),
-        dt.timedelta(),
-    )
-
-
-def _works(inside: Sequence[Period], away: Sequence[Period], before: dt.datetime, after: dt.datetime) -> bool:
-    within = any(begins <= before and after <= finishes for begins, finishes in inside)
-    return within and not any(begins < after and finishes > before for begins, finishes in away)
+    away, at = sorted(person.away), start
+    for opens, closes in sorted(periods(person, start, end)):
+        begins, finishes = max(opens, at), min(closes, end)
+        at = max(at, finishes)
+        for leaves, returns in away:
+            if leaves >= finishes:
+                break
+            if returns > begins:
+                if leaves > begins:
+                    yield begins, leaves
+                begins = returns
+        if begins < finishes:
+            yield begins, finishes

@@ -83,6 +83,13 @@ FROM made JOIN availability_specialist AS specialist ON specialist.id = made.tra
 WHERE made.result = 'transferred' AND specialist.team_id = ANY (%(teams)s)
 GROUP BY 1, 2
 """
+# Who wanted a callback and got none, by topic, day and half-hour.
+REFUSED = """
+SELECT topic_id, (at AT TIME ZONE %(zone)s)::date,
+  floor(extract(epoch FROM (at AT TIME ZONE %(zone)s)::time) / 1800)::int, count(*)
+FROM made WHERE result = 'refused' AND refusal_reason <> 'withdrew'
+GROUP BY 1, 2, 3
+"""
 REASONS = """
 SELECT reason.name, count(*) FROM made
   JOIN callbacks_avoidablereason AS reason ON reason.id = made.avoidable_reason_id
@@ -129,6 +136,14 @@ def unmet_demand(scope: Scope) -> tuple[Share, list[Share]]:
     """Refused, of all who wanted a callback: all together, and for each week."""
     found = {week: Share(refused, n) for week, refused, n in _rows(DEMAND, scope)}
     return found.get(None, Share()), list(by_week(scope, found, Share()))
+
+
+def refused(scope: Scope) -> dict[tuple[int, dt.date, int], int]:
+    """Callers for whom no time was found, by topic (key), local day and half-hour of the day.
+
+    Whoever did not want a callback any more is left out.
+    """
+    return {(topic, day, number): n for topic, day, number, n in _rows(REFUSED, scope)}
 
 
 def resolution(scope: Scope, *, days: int = RESOLUTION_DAYS) -> dict[int | None, Resolution]:

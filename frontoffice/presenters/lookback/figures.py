@@ -32,11 +32,29 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Tile:
+    """A half-hour of the week; ``shade`` from 0 (empty) to 4 (full), None when nothing was offered."""
+
+    booked: str
+    offered: str
+    refused: str
+    shade: int | None
+
+
+@dataclass(frozen=True)
+class Heat:
+    """The week as a map: half-hours down, days across."""
+
+    days: list[str]
+    rows: list[tuple[str, list[Tile]]]
+
+
+@dataclass(frozen=True)
 class Figure:
     """One figure. ``finding`` is what it shows in a sentence, ``definition`` how it is counted.
 
     ``facts`` are its main numbers by name. ``remarks`` are what a reader must know to judge it: small
-    numbers, days that are not over yet.
+    numbers, days that are not over yet. ``advice`` says what could be done about it.
     """
 
     slug: str
@@ -45,8 +63,10 @@ class Figure:
     definition: StrOrPromise
     table: Table
     chart: Chart | None = None
+    heat: Heat | None = None
     facts: Sequence[tuple[StrOrPromise, str]] = ()
     remarks: list[str] = field(default_factory=list)
+    advice: list[str] = field(default_factory=list)
 
     @property
     def is_wide(self) -> bool:

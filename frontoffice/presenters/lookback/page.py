@@ -16,7 +16,7 @@ from availability.models import Channel, Team, Topic
 from callbacks.metrics import VERSION
 from callbacks.metrics.scope import A_WEEK, Scope, monday_of
 from callbacks.queries.lists import led_teams
-from frontoffice.presenters.lookback import channels, contacts, promises, teams
+from frontoffice.presenters.lookback import capacity, channels, contacts, promises, teams
 from frontoffice.presenters.lookback.figures import Figure
 from frontoffice.presenters.lookback.weeks import HALVES, read_week, week_code, week_days
 
@@ -35,11 +35,13 @@ OF_PROMISES: dict[str, Callable[[Scope], Figure]] = {
     "asking": contacts.asking_figure,
 }
 OF_TOPICS: dict[str, Callable[[Scope, Mapping[int, Topic]], Figure]] = {
+    "capacity": capacity.capacity_figure,
     "resolution": contacts.resolution_figure,
     "avoidable": contacts.avoidable_figure,
     "channels": channels.channels_figure,
 }
 OF_TEAMS: dict[str, Callable[[Scope, Mapping[int, Team]], Figure]] = {
+    "ahead": capacity.ahead_figure,
     "reachability": teams.reachability_figure,
     "agreements": teams.agreements_figure,
 }

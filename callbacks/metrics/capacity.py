@@ -1,0 +1,247 @@
+"""Capacity against demand: time offered, booked and refused, by day of the week and half-hour.
+
+Time is counted in half-hours of one specialist, by the clock of the scope's zone. What calendars elsewhere
+say is not taken off: they hold our appointments too.
+"""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import DurationField, ExpressionWrapper, F, Sum
+
+from availability.coverage import Period, offered, worked
+from availability.models import Specialist, Topic
+from availability.queries import published_by
+from callbacks.metrics import contacts
+from callbacks.metrics.scope import A_WEEK, Scope, midnight, monday_of
+from callbacks.metrics.statistics import Share
+from callbacks.models import Reservation
+
+A_DAY = 24 * 60
+HALF_HOUR = 30
+NOON = 24
+WEEKS_AHEAD = 4
+
+# An ISO weekday, and a half-hour of the day (0 is midnight, 24 is noon).
+Place = tuple[int, int]
+# An ISO weekday, and the minutes of the day at which a piece of time begins and ends.
+Span = tuple[int, int, int]
+
+# Promises of the period that count as in the look back, whatever their channel.
+BOOKED = """
+SELECT specialist_id, extract(isodow FROM starts)::int, (extract(epoch FROM starts::time) / 60)::int,
+  (extract(epoch FROM starts::time) / 60 + extract(epoch FROM length) / 60)::int, count(*)
+FROM (
+  SELECT appointment.specialist_id, promise.starts_at AT TIME ZONE %(zone)s AS starts,
+    promise.ends_at - promise.starts_at AS length
+  FROM callbacks_promise AS promise
+    JOIN callbacks_appointment AS appointment ON appointment.id = promise.appointment_id
+  WHERE promise.due_at >= %(start)s AND promise.due_at < %(end)s AND promise.outcome <> 'withdrawn'
+    AND (promise.ended_at IS NOT NULL OR promise.due_at < %(now)s)
+    AND appointment.team_id = ANY (%(teams)s)
+    AND (%(topic)s::bigint IS NULL OR appointment.specialist_id = ANY (%(people)s))
+) AS booked
+GROUP BY 1, 2, 3, 4
+"""
+
+
+@dataclass
+class Cell:
+    """Half-hours ``offered`` and ``booked``, and callers ``refused``, at one place of the week."""
+
+    offered: float = 0.0
+    booked: float = 0.0
+    refused: int = 0
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """A topic (key) that lacks ``slots`` a week on a weekday (ISO) before or after noon."""
+
+    topic: int
+    weekday: int
+    half: str
+    slots: int
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """The weeks of a scope laid over each other, and where more should be published, the worst first."""
+
+    cells: dict[Place, Cell]
+    shortages: list[Shortage]
+
+    @property
+    def booked(self) -> Share:
+        """How much was booked of what was offered, in whole half-hours."""
+        cells = self.cells.values()
+        return Share(round(sum(one.booked for one in cells)), round(sum(one.offered for one in cells)))
+
+    @property
+    def refused(self) -> int:
+        """Who wanted a callback and got none."""
+        return sum(one.refused for one in self.cells.values())
+
+
+def capacity(scope: Scope) -> Capacity:
+    """What the people of the teams offered until the scope's ``now``, and what was asked of them.
+
+    A topic narrows it to those who know it, with all that is booked with them. Everything counts whatever
+    the channel. Who belongs to a team and knows a topic is read as it is today.
+    """
+    whole = replace(scope, channel="", half="")
+    known = _topics_known(whole)
+    offers = offered_by(known, whole.start, max(whole.start, min(whole.end, whole.now)), whole.zone)
+    booked = _booked(whole, known)
+    refused = contacts.refused(whole)
+    cells: defaultdict[Place, Cell] = defaultdict(Cell)
+    for place, minutes in places(_all(offers.values())).items():
+        cells[place].offered = minutes / HALF_HOUR
+    for place, minutes in places(_all(booked.values())).items():
+        cells[place].booked = minutes / HALF_HOUR
+    for (_topic, day, number), n in refused.items():
+        cells[day.isoweekday(), number].refused += n
+    inside = {place: cell for place, cell in cells.items() if scope.half in {"", half_of(place)}}
+    short = _shortages(whole, known, offers, booked, refused)
+    return Capacity(inside, [one for one in short if scope.half in {"", one.half}])
+
+
+def ahead(scope: Scope) -> dict[tuple[int, dt.date], Share]:
+    """How full the four weeks after this one are: minutes taken of those offered, by team and Monday.
+
+    Taken are open appointments, with the time behind them that nobody else can have.
+    """
+    mondays = [monday_of(scope.now, scope.zone) + A_WEEK * number for number in range(1, WEEKS_AHEAD + 2)]
+    edges = [midnight(day, scope.zone) for day in mondays]
+    members = dict(Specialist.objects.filter(team__in=scope.teams, is_active=True).values_list("pk", "team"))
+    people = published_by(specialists=list(members), start=edges[0], end=edges[-1])
+    found: dict[tuple[int, dt.date], Share] = {}
+    for monday, start, end in zip(mondays, edges, edges[1:], strict=False):
+        taken = _taken(members, start, end)
+        hours: Counter[int] = Counter()
+        for key, person in people.items():
+            hours[members[key]] += _minutes(offered(person, start, end))
+        found |= {(team, monday): Share(taken[team], hours[team]) for team in scope.teams}
+    return found
+
+
+def offered_by(
+    people: Collection[int], start: dt.datetime, end: dt.datetime, zone: ZoneInfo
+) -> dict[int, Counter[Span]]:
+    """What these people (keys) offer between two instants (UTC), by key: how often each span of the week."""
+    published = published_by(specialists=list(people), start=start, end=end)
+    return {
+        key: Counter(span for piece in worked(person, start, end) for span in _spans(piece, zone))
+        for key, person in published.items()
+    }
+
+
+def places(spans: Iterable[tuple[Span, int]]) -> Counter[Place]:
+    """Minutes by place of the week, of spans that came so many times."""
+    minutes: Counter[Place] = Counter()
+    for (weekday, begins, finishes), n in spans:
+        for number in range(begins // HALF_HOUR, -(-finishes // HALF_HOUR)):
+            inside = min(finishes, (number + 1) * HALF_HOUR) - max(begins, number * HALF_HOUR)
+            minutes[weekday, number] += n * inside
+    return minutes
+
+
+def half_of(place: Place) -> str:
+    """The half of the day: ``am`` before noon, ``pm`` after."""
+    return "am" if place[1] < NOON else "pm"
+
+
+def _topics_known(scope: Scope) -> dict[int, set[int]]:
+    """Whoever belongs to the teams (and knows the topic), also those who left, with the topics they know."""
+    links = Specialist.objects.filter(team__in=scope.teams).values_list("pk", "topics")
+    known: defaultdict[int, set[int]] = defaultdict(set)
+    for key, topic in links:
+        known[key].add(topic or 0)
+    return {key: topics for key, topics in known.items() if scope.topic in {None, *topics}}
+
+
+def _booked(scope: Scope, people: Collection[int]) -> dict[int | None, Counter[Span]]:
+    found: defaultdict[int | None, Counter[Span]] = defaultdict(Counter)
+    with connection.cursor() as cursor:
+        cursor.execute(BOOKED, {**scope.values(), "people": list(people)})
+        for specialist, weekday, begins, finishes, n in cursor.fetchall():
+            for span in _by_day(weekday, begins, finishes):
+                found[specialist][span] += n
+    return found
+
+
+def _taken(members: Mapping[int, int], start: dt.datetime, end: dt.datetime) -> Counter[int]:
+    """Minutes taken between two instants (UTC) by team: those that begin in it."""
+    inside = Reservation.objects.filter(
+        specialist__in=members, appointment__isnull=False, starts_at__gte=start, starts_at__lt=end
+    )
+    length = ExpressionWrapper(F("ends_at") - F("starts_at"), output_field=DurationField())
+    taken: Counter[int] = Counter()
+    for key, total in inside.values_list("specialist").annotate(total=Sum(length)):
+        taken[members[key]] += _minutes(total)
+    return taken
+
+
+def _shortages(
+    scope: Scope,
+    known: Mapping[int, set[int]],
+    offers: Mapping[int, Counter[Span]],
+    booked: Mapping[int | None, Counter[Span]],
+    refused: Mapping[tuple[int, dt.date, int], int],
+) -> list[Shortage]:
+    """Where more callers on a topic were refused than those who know it still had slots free."""
+    asked: Counter[tuple[int, int, str]] = Counter()
+    for (topic, day, number), n in refused.items():
+        place = day.isoweekday(), number
+        asked[topic, place[0], half_of(place)] += n
+    free = {key: _free(offers[key], booked.get(key, Counter())) for key in offers}
+    weeks = (min(scope.end, scope.now) - scope.start) / A_WEEK
+    topics = Topic.objects.in_bulk({topic for topic, _weekday, _half in asked})
+    found = []
+    for (topic, weekday, half), n in asked.items():
+        minutes = sum(free[key][weekday, half] for key in free if topic in known[key])
+        length = topics[topic].duration + topics[topic].buffer
+        if slots := round((n - minutes // length) / weeks):
+            found.append(Shortage(topic, weekday, half, slots))
+    return sorted(
+        (one for one in found if one.slots > 0), key=lambda one: (-one.slots, one.weekday, one.half)
+    )
+
+
+def _free(offers: Counter[Span], booked: Counter[Span]) -> Counter[tuple[int, str]]:
+    """Minutes left of one person, by weekday and half of the day."""
+    left: Counter[tuple[int, str]] = Counter()
+    taken = places(booked.items())
+    for place, minutes in places(offers.items()).items():
+        left[place[0], half_of(place)] += max(0, minutes - taken[place])
+    return left
+
+
+def _all(counted: Iterable[Counter[Span]]) -> Iterator[tuple[Span, int]]:
+    for one in counted:
+        yield from one.items()
+
+
+def _spans(piece: Period, zone: ZoneInfo) -> Iterator[Span]:
+    begins, finishes = (moment.astimezone(zone) for moment in piece)
+    days = (finishes.date() - begins.date()).days
+    return _by_day(
+        begins.isoweekday(),
+        begins.hour * 60 + begins.minute,
+        days * A_DAY + finishes.hour * 60 + finishes.minute,
+    )
+
+
+def _by_day(weekday: int, begins: int, finishes: int) -> Iterator[Span]:
+    """A piece of time, cut at midnight."""
+    while begins < finishes:
+        yield weekday, begins, min(finishes, A_DAY)
+        weekday, begins, finishes = weekday % 7 + 1, 0, finishes - A_DAY
+
+
+def _minutes(length: dt.timedelta) -> int:
+    return length // dt.timedelta(minutes=1)
