@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby, pairwise
+from operator import mul
 
 # Below this number a share or a middle says little, and every page says so.
 SMALL = 20
@@ -62,6 +63,17 @@ def percentile(ordered: Sequence[float], share: float) -> float | None:
     below = math.floor(place)
     above = min(below + 1, len(ordered) - 1)
     return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+
+
+def middle_mean(values: Iterable[float]) -> float:
+    """The mean of the middle half of all values (the interquartile mean); of none, 0.
+
+    The quarter at either end is left out, values on its edge with the part that belongs to the middle.
+    """
+    ordered = sorted(values)
+    edge = len(ordered) / 4
+    weights = [max(0.0, min(place + 1, 3 * edge) - max(place, edge)) for place in range(len(ordered))]
+    return sum(map(mul, ordered, weights)) / (2 * edge) if ordered else 0.0
 
 
 class Signal(StrEnum):

@@ -6,6 +6,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from callbacks import phones
 from callbacks.api.moments import FIRST_YEAR, LAST_YEAR, OUT_OF_RANGE
@@ -42,6 +45,25 @@ def short_text(label: Any, *, limit: int, **attrs: str) -> forms.CharField:
         required=False,
         max_length=limit,
         widget=forms.TextInput(attrs={"autocomplete": "off", **attrs}),
+    )
+
+
+def whole_number(label: StrOrPromise, low: int, high: int, *, required: bool = True) -> forms.IntegerField:
+    """A whole number whose limits are said before and after it is typed.
+
+    A line of text, because a browser empties its own number field of what is no number.
+    """
+    wrong = format_lazy(
+        _("{label}: enter a whole number from {low} to {high}."), label=label, low=low, high=high
+    )
+    return forms.IntegerField(
+        label=label,
+        required=required,
+        min_value=low,
+        max_value=high,
+        help_text=format_lazy(_("{low} to {high}"), low=low, high=high),
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), wrong),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
 

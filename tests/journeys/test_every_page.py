@@ -31,6 +31,8 @@ PAGES: dict[str, tuple[Who, str]] = {
     "board-room": (lambda world: world.lead, "/board/?tile=room"),
     "look-back": (lambda world: world.lead, "/look-back/?weeks=4"),
     "look-back-paper": (lambda world: world.lead, "/look-back/paper/?weeks=4"),
+    "forecast": (lambda world: world.lead, "/look-back/forecast/?day=2026-12-01&away=1&more=10"),
+    "forecast-refused": (lambda world: world.lead, "/look-back/forecast/?away=2&more=veel"),
     "lines": (
         lambda world: world.lead,
         "/look-back/lines/?calls=200&seconds=180&target=80&within=20&agents=&patience=60",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django_stubs_ext import StrOrPromise
 
 from availability.models import Team, Topic
 from callbacks.metrics import capacity
@@ -30,6 +31,9 @@ WORKING_DAYS = range(1, 6)
 SHADES = 4
 # So many suggestions are as many as anybody follows.
 MOST = 5
+LEGEND = gettext_lazy(
+    "Booked/offered; the stronger the colour, the fuller. × is the number of callers who got none."
+)
 
 
 def capacity_figure(scope: Scope, topics: Mapping[int, Topic]) -> Figure:
@@ -63,7 +67,7 @@ def capacity_figure(scope: Scope, topics: Mapping[int, Topic]) -> Figure:
             ),
             [_row(place, found.cells[place]) for place in places],
         ),
-        heat=_heat(found.cells) if places else None,
+        heat=heat(found.cells, LEGEND) if places else None,
         advice=[_advice(one, topics) for one in found.shortages[:MOST]],
     )
 
@@ -128,7 +132,8 @@ def _full(cell: Cell) -> str:
     return percent(cell.booked / cell.offered) if cell.offered else NOTHING
 
 
-def _heat(cells: Mapping[Place, Cell]) -> Heat:
+def heat(cells: Mapping[Place, Cell], legend: StrOrPromise) -> Heat:
+    """What is booked of what is offered, by half-hour of the week; there is at least one."""
     days = sorted({*WORKING_DAYS, *(day for day, _number in cells)})
     times = [time for _day, time in cells]
     return Heat(
@@ -137,6 +142,7 @@ def _heat(cells: Mapping[Place, Cell]) -> Heat:
             (_clock(time), [_tile(cells.get((day, time), Cell())) for day in days])
             for time in range(min(times), max(times) + 1)
         ],
+        legend=legend,
     )
 
 

@@ -43,10 +43,11 @@ class Tile:
 
 @dataclass(frozen=True)
 class Heat:
-    """The week as a map: half-hours down, days across."""
+    """The week as a map: half-hours down, days across; ``legend`` says what the numbers are."""
 
     days: list[str]
     rows: list[tuple[str, list[Tile]]]
+    legend: StrOrPromise
 
 
 @dataclass(frozen=True)
