@@ -137,6 +137,19 @@ KINDS: dict[MessageKind, Kind] = {
         ),
         closing=_("Would you still like to be called back? Then call us and mention the reference."),
     ),
+    K.CUSTOMER_TO_REBOOK: Kind(
+        reader=Reader.CUSTOMER,
+        moment=_("when a change of availability takes the promised time away"),
+        states=(State.TO_REBOOK,),
+        reach=LETTER_FIRST,
+        also=(),
+        to_mailbox=True,
+        subject=_("We need a new time for your callback of {day} at {start}"),
+        opening=_(
+            "We are sorry: we cannot call you on {day} between {start} and {end}. We need a new time for it."
+        ),
+        closing=_("You can choose a new time yourself. If you do not, we will contact you to agree on one."),
+    ),
     K.CUSTOMER_NOT_REACHED: Kind(
         reader=Reader.CUSTOMER,
         moment=_("after a call attempt that did not reach the customer"),

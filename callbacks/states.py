@@ -177,6 +177,7 @@ class MessageKind(models.TextChoices):
     CUSTOMER_BOOKED = "customer_booked", _("confirmation to the customer")
     CUSTOMER_MOVED = "customer_moved", _("new time to the customer")
     CUSTOMER_CANCELLED = "customer_cancelled", _("cancellation to the customer")
+    CUSTOMER_TO_REBOOK = "customer_to_rebook", _("needs a new time, to the customer")
     CUSTOMER_DAY_BEFORE = "customer_day_before", _("reminder to the customer, the day before")
     CUSTOMER_HOUR_BEFORE = "customer_hour_before", _("reminder to the customer, one hour before")
     CUSTOMER_NOT_REACHED = "customer_not_reached", _("tried in vain, to the customer")

@@ -11,7 +11,7 @@ from accounts.models import User
 from availability.models import Specialist
 from callbacks.errors import AppointmentsHit, Invalid, SlotTaken
 from callbacks.models import Appointment, Reservation
-from callbacks.operations import promising, records
+from callbacks.operations import outbox, promising, records
 from callbacks.operations.booking import claim_of
 from callbacks.operations.confirming import assign, decline, send_back
 from callbacks.operations.noting import add_note
@@ -19,7 +19,7 @@ from callbacks.operations.reserving import in_one_transaction, take
 from callbacks.permissions import check_handle
 from callbacks.queries.slots import nearest
 from callbacks.queries.uncovered import uncovered
-from callbacks.states import Remedy, Verb
+from callbacks.states import MessageKind, Remedy, State, Verb
 
 R = TypeVar("R")
 
@@ -69,14 +69,22 @@ def _works(specialist: Specialist | None) -> bool:
 def _settle(appointment: Appointment, decision: Decision, *, by: User, now: dt.datetime) -> None:
     common: dict[str, Any] = {"appointment": appointment, "version": decision.version, "by": by, "now": now}
     if decision.remedy == Remedy.COLLEAGUE:
-        decline(**common, reason=decision.reason)
+        _tell_if_dropped(decline(**common, reason=decision.reason), now=now)
     elif decision.remedy == Remedy.REBOOK:
-        send_back(**common, reason=decision.reason)
+        _tell_if_dropped(send_back(**common, reason=decision.reason), now=now)
     elif decision.remedy == Remedy.KEEP:
         check_handle(by, appointment)
         add_note(**common, note=decision.reason)
     else:
         _substitute(appointment, decision, by=by, now=now)
+
+
+def _tell_if_dropped(appointment: Appointment, *, now: dt.datetime) -> None:
+    """Whoever knows long before the window that it cannot be kept says so to the customer."""
+    if appointment.state == State.TO_REBOOK:
+        promise = promising.open_promise(appointment)
+        news = outbox.news_of_change(appointment, promise, now=now)
+        outbox.queue(news.to_customer(MessageKind.CUSTOMER_TO_REBOOK))
 
 
 def _substitute(appointment: Appointment, decision: Decision, *, by: User, now: dt.datetime) -> None:

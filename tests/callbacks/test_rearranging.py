@@ -81,6 +81,21 @@ def test_the_front_office_gets_it_back_with_the_reason(world: World, booked: App
     assert (entry.to_state, entry.reason, Reservation.objects.count()) == (State.TO_REBOOK, "Ziek", 0)
 
 
+@pytest.mark.parametrize("remedy", [Remedy.REBOOK, Remedy.COLLEAGUE])
+def test_the_customer_hears_that_a_new_time_is_needed(
+    world: World, booked: Appointment, remedy: Remedy
+) -> None:
+    go_away(world, decide([booked], remedy))
+    told = Message.objects.get(kind=MessageKind.CUSTOMER_TO_REBOOK)
+    assert (told.recipient, told.useful_until) == (booked.customer.email, booked.ends_at)
+
+
+def test_a_customer_whose_time_stays_hears_nothing(world: World, booked: Appointment) -> None:
+    world.specialist()
+    go_away(world, decide([booked], Remedy.COLLEAGUE))
+    assert not Message.objects.filter(kind=MessageKind.CUSTOMER_TO_REBOOK).exists()
+
+
 def test_the_substitute_keeps_the_window_also_in_time_not_published(
     world: World, booked: Appointment
 ) -> None:
