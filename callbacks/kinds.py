@@ -240,7 +240,7 @@ KINDS: dict[MessageKind, Kind] = {
     ),
     K.SPECIALIST_RELIEVED: Kind(
         reader=Reader.SPECIALIST,
-        moment=_("when an appointment is reassigned to somebody else"),
+        moment=_("when an appointment is taken from the specialist"),
         for_caller=False,
         subject=_("No longer yours: callback on {day} at {start}"),
         opening=_("The callback appointment on {day} between {start} and {end} is no longer yours."),

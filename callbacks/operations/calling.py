@@ -145,7 +145,7 @@ def _follow(
         promise = move(appointment, starts_at=next_at, verb=verb, by=by, now=now)
         booking.announce(appointment, promise, customer_kind=MessageKind.CUSTOMER_MOVED, now=now)
     elif attempt.next_step == NextStep.FRONT_OFFICE:
-        hand_to_front_office(appointment, verb=verb, now=now)
+        hand_to_front_office(appointment, verb=verb, by=by, now=now)
     elif attempt.next_step == NextStep.TRY_AGAIN:
         _plan(appointment, next_at=next_at)
     else:

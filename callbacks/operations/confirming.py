@@ -57,7 +57,7 @@ def pass_on(appointment: Appointment, *, reason: str, by: User | None, now: dt.d
     promise = promising.open_promise(appointment)
     successor = _successor(appointment, promise, by=by, now=now)
     if successor is None:
-        hand_to_front_office(appointment, verb=Verb.DECLINE, now=now)
+        hand_to_front_office(appointment, verb=Verb.DECLINE, by=by, now=now)
         tell_team(appointment, now=now)
     _log_passed_on(appointment, decliner, successor, from_state=before, reason=reason, by=by, now=now)
 
@@ -93,7 +93,7 @@ def send_back(
     appointment = records.at_version(appointment, version)
     records.check_state(appointment, Verb.SEND_BACK)
     before, previous = appointment.state, appointment.specialist
-    hand_to_front_office(appointment, verb=Verb.SEND_BACK, now=now)
+    hand_to_front_office(appointment, verb=Verb.SEND_BACK, by=by, now=now)
     records.log(
         appointment,
         verb=Verb.SEND_BACK,
@@ -106,17 +106,21 @@ def send_back(
     return appointment
 
 
-def hand_to_front_office(appointment: Appointment, *, verb: Verb, now: dt.datetime, **fields: Any) -> None:
+def hand_to_front_office(
+    appointment: Appointment, *, verb: Verb, by: User | None, now: dt.datetime, **fields: Any
+) -> None:
     """Nobody of the team can keep the time: the front office must agree a new one with the customer.
 
-    ``fields`` are what else changes of the appointment.
+    ``fields`` are what else changes of the appointment. ``by`` is None when a worker does it.
     """
+    previous = appointment.specialist
     Reservation.objects.filter(appointment=appointment).delete()
     records.change(
         appointment, to_state=State.TO_REBOOK, verb=verb, specialist=None, next_action_at=now, **fields
     )
     news = outbox.news_of_change(appointment, None, now=now)
     outbox.queue(news.to_booker(MessageKind.AGENT_TO_REBOOK))
+    _relieve(previous, news, by=by)
 
 
 def tell_team(appointment: Appointment, *, now: dt.datetime) -> None:
@@ -130,13 +134,14 @@ def assign(
     specialist: Specialist,
     *,
     verb: Verb,
+    by: User | None,
     now: dt.datetime,
     promise: Promise | None,
     **fields: Any,
 ) -> None:
     """Give the appointment, with its window, to a specialist, who is asked to confirm.
 
-    ``fields`` are what else changes of the appointment.
+    ``fields`` are what else changes of the appointment. ``by`` is None when a worker does it.
     """
     previous = appointment.specialist
     records.change(
@@ -154,6 +159,13 @@ def assign(
     news = outbox.news_of_change(appointment, promise, now=now)
     asked = MessageKind.SPECIALIST_GIVEN if previous else MessageKind.SPECIALIST_CONFIRM
     outbox.queue(news.to_specialist(asked))
+    _relieve(previous, news, by=by)
+
+
+def _relieve(previous: Specialist | None, news: outbox.News, *, by: User | None) -> None:
+    """Tell whoever had it that they need not call, unless it is their own doing or they work here no more."""
+    if previous and previous.user.is_active and previous.user != by:
+        outbox.queue(news.to_specialist(MessageKind.SPECIALIST_RELIEVED, previous))
 
 
 def _log_passed_on(
@@ -200,7 +212,7 @@ def _successor(
     if taken is None:
         return None
     successor = taken.specialist
-    assign(appointment, successor, verb=Verb.DECLINE, now=now, promise=promise)
+    assign(appointment, successor, verb=Verb.DECLINE, by=by, now=now, promise=promise)
     return successor
 
 

@@ -49,10 +49,10 @@ def _pass_up(appointment: Appointment, promise: Promise, *, now: dt.datetime) ->
     before, previous = appointment.state, appointment.specialist
     substitute = _substitute(appointment)
     if substitute is None:
-        hand_to_front_office(appointment, verb=Verb.ESCALATE, now=now)
+        hand_to_front_office(appointment, verb=Verb.ESCALATE, by=None, now=now)
     else:
         Reservation.objects.filter(appointment=appointment).delete()
-        assign(appointment, substitute, verb=Verb.ESCALATE, now=now, promise=promise)
+        assign(appointment, substitute, verb=Verb.ESCALATE, by=None, now=now, promise=promise)
     records.log(
         appointment,
         verb=Verb.ESCALATE,

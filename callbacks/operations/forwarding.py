@@ -100,12 +100,12 @@ def _hand_over(
     receiver = _receiver(appointment, to, promise, by=by, now=now)
     fields: dict[str, Any] = {"team": team, "topic": topic}
     if receiver:
-        assign(appointment, receiver, verb=Verb.FORWARD, now=now, promise=promise, **fields)
+        assign(appointment, receiver, verb=Verb.FORWARD, by=by, now=now, promise=promise, **fields)
     elif was_there:
         # The front office knows of it, and whoever claimed it goes on.
         records.change(appointment, to_state=State.TO_REBOOK, verb=Verb.FORWARD, **fields)
     else:
-        hand_to_front_office(appointment, verb=Verb.FORWARD, now=now, **fields)
+        hand_to_front_office(appointment, verb=Verb.FORWARD, by=by, now=now, **fields)
     if receiver is None:
         tell_team(appointment, now=now)
     return receiver

@@ -131,10 +131,7 @@ def reassign(
     Reservation.objects.filter(appointment=appointment).delete()
     if promise and promise.ends_at > now:
         _take_window(appointment, specialist, by=by, now=now)
-    assign(appointment, specialist, verb=Verb.REASSIGN, now=now, promise=promise)
-    if previous and previous.user_id != by.pk:
-        news = outbox.news_of_change(appointment, promise, now=now)
-        outbox.queue(news.to_specialist(MessageKind.SPECIALIST_RELIEVED, previous))
+    assign(appointment, specialist, verb=Verb.REASSIGN, by=by, now=now, promise=promise)
     records.log(
         appointment,
         verb=Verb.REASSIGN,

@@ -39,7 +39,12 @@ def propose(
         raise WrongState(_("Nobody has this appointment."))
     _check_free(appointment, starts_at, now=now)
     hand_to_front_office(
-        appointment, verb=Verb.PROPOSE, now=now, proposed_specialist=specialist, proposed_starts_at=starts_at
+        appointment,
+        verb=Verb.PROPOSE,
+        by=by,
+        now=now,
+        proposed_specialist=specialist,
+        proposed_starts_at=starts_at,
     )
     records.log(
         appointment,

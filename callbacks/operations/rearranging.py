@@ -99,7 +99,7 @@ def _substitute(appointment: Appointment, decision: Decision, *, by: User, now: 
     if take(claim_of(appointment, [substitute.pk], by=by, now=now)) is None:
         raise SlotTaken(nearest(topic=appointment.topic, wanted=appointment.starts_at, now=now))
     promise = promising.open_promise(appointment)
-    assign(appointment, substitute, verb=Verb.REASSIGN, now=now, promise=promise)
+    assign(appointment, substitute, verb=Verb.REASSIGN, by=by, now=now, promise=promise)
     records.log(
         appointment,
         verb=Verb.REASSIGN,

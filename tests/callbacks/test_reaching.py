@@ -1,13 +1,16 @@
 """Who is told by which way: decided as the row is written."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from pytest_django import Settings
 
+from accounts.models import User
+from availability.models import Specialist
 from callbacks import operations
-from callbacks.models import Customer, Message
+from callbacks.models import Appointment, Customer, Message
 from callbacks.operations.reaching import House, after_quiet
 from callbacks.states import AttemptOutcome, MessageKind, NextStep, PromiseOutcome
 from tests.factories import NOW, CustomerFactory, World, at
@@ -180,6 +183,54 @@ def test_who_breaks_it_need_not_be_told(world: World) -> None:
         appointment=booked, version=booked.version, reason="x", by_customer=False, by=world.agent, now=NOW
     )
     assert told(MessageKind.AGENT_BROKEN) == []
+
+
+def reassigned(booked: Appointment, to: Specialist, world: World) -> None:
+    operations.reassign(appointment=booked, version=booked.version, specialist=to, by=world.lead, now=NOW)
+
+
+def forwarded(booked: Appointment, to: Specialist, world: World) -> None:
+    operations.forward(appointment=booked, version=booked.version, to=to, reason="x", by=world.lead, now=NOW)
+
+
+def declined(booked: Appointment, _to: Specialist, world: World) -> None:
+    operations.decline(appointment=booked, version=booked.version, reason="x", by=world.lead, now=NOW)
+
+
+def sent_back(booked: Appointment, _to: Specialist, world: World) -> None:
+    operations.send_back(appointment=booked, version=booked.version, reason="x", by=world.lead, now=NOW)
+
+
+def escalated(booked: Appointment, to: Specialist, world: World) -> None:
+    world.team.escalate_after = 15
+    world.team.save(update_fields=["escalate_after"])
+    Specialist.objects.filter(appointments=booked).update(substitute=to)
+    promise = booked.promises.get()
+    operations.flag_overdue(promise_ids=[promise.pk], now=at(12))
+    operations.escalate(promise_ids=[promise.pk], now=at(16))
+
+
+@pytest.mark.parametrize("take", [reassigned, forwarded, declined, sent_back, escalated])
+def test_who_loses_an_appointment_is_told(db: None, take: Callable[..., None]) -> None:
+    world = World(capacity=2)
+    first, second = world.specialists
+    take(world.book(specialist=first), second, world)
+    assert told(MessageKind.SPECIALIST_RELIEVED) == [("app", first.user.name), ("email", first.user.email)]
+
+
+def test_who_gives_it_away_is_not_told(db: None) -> None:
+    world = World(capacity=2)
+    booked = world.book(specialist=world.specialists[0])
+    operations.decline(appointment=booked, version=1, reason="x", by=world.person, now=NOW)
+    assert told(MessageKind.SPECIALIST_RELIEVED) == []
+
+
+def test_who_works_here_no_more_is_not_told(db: None) -> None:
+    world = World(capacity=2)
+    booked = world.book(specialist=world.specialists[0])
+    User.objects.filter(pk=world.person.pk).update(is_active=False)
+    operations.pass_on_of_leavers(appointment_ids=[booked.pk], now=NOW)
+    assert told(MessageKind.SPECIALIST_RELIEVED) == []
 
 
 def test_reassigning_tells_both(db: None) -> None:
