@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from availability.models import Specialist
+from availability.models import Absence, Specialist
 from availability.models.organisation import EscalateTo
 from callbacks.models import Appointment, Promise, Reservation
 from callbacks.operations import records
@@ -47,7 +47,7 @@ def escalate(*, promise_ids: Sequence[int], now: dt.datetime) -> int:
 
 def _pass_up(appointment: Appointment, promise: Promise, *, now: dt.datetime) -> None:
     before, previous = appointment.state, appointment.specialist
-    substitute = _substitute(appointment)
+    substitute = _substitute(appointment, now=now)
     if substitute is None:
         hand_to_front_office(appointment, verb=Verb.ESCALATE, by=None, now=now)
     else:
@@ -65,11 +65,14 @@ def _pass_up(appointment: Appointment, promise: Promise, *, now: dt.datetime) ->
     )
 
 
-def _substitute(appointment: Appointment) -> Specialist | None:
+def _substitute(appointment: Appointment, *, now: dt.datetime) -> Specialist | None:
+    """Who was named for the absence that runs at ``now``, else the usual one; None when they cannot."""
     specialist = appointment.specialist
     if specialist is None or appointment.team.escalate_to != EscalateTo.SUBSTITUTE:
         return None
-    substitute = specialist.substitute
+    absences = Absence.objects.filter(specialist=specialist, starts_at__lte=now, ends_at__gt=now)
+    named = absences.filter(substitute__isnull=False).select_related("substitute__user").first()
+    substitute = named.substitute if named else specialist.substitute
     if substitute is None or substitute.team_id != appointment.team_id:
         return None
     return substitute if substitute.is_active and substitute.user.is_active else None

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -22,6 +23,7 @@ from availability.slots import DAY
 from callbacks.errors import AppointmentsHit, DomainError, Outdated
 from callbacks.operations import absences, feeds, publishing
 from callbacks.operations.rearranging import rearrange
+from callbacks.states import Remedy
 from frontoffice import errors, planning
 from frontoffice.access import DESK_ROLES, Request, for_roles
 from frontoffice.presenters import availability as presenter
@@ -327,7 +329,8 @@ def _answer(
         try:
             messages.success(request, _rearranged(request, people, decided, done))
         except AppointmentsHit as error:
-            return _ask(request, specialist, error, decided, there)
+            first = planning.DecisionForm(colleagues=there, initial=_stand_in(form))
+            return _ask(request, specialist, error, decided if "remedy" in request.POST else first)
         except DomainError as error:
             refusal = error
             errors.add_to_form(form, error)
@@ -346,15 +349,9 @@ def _rearranged(
 
 
 def _ask(
-    request: Request,
-    specialist: Specialist,
-    error: AppointmentsHit,
-    decided: planning.DecisionForm,
-    there: QuerySet[Specialist],
+    request: Request, specialist: Specialist, error: AppointmentsHit, form: planning.DecisionForm
 ) -> HttpResponse:
     """Show what the change hits and ask what becomes of it; nothing is done yet, all input is kept."""
-    tried_before = "remedy" in request.POST
-    form = decided if tried_before else planning.DecisionForm(colleagues=there)
     shown = hits.page(
         error,
         form=form,
@@ -363,8 +360,14 @@ def _ask(
         back=_address(request, specialist),
         now=timezone.now(),
     )
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if tried_before else HTTPStatus.CONFLICT
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.CONFLICT
     return render(request, "availability/hits.html", {"page": shown}, status=status)
+
+
+def _stand_in(form: forms.Form) -> dict[str, Any]:
+    """Whoever was named to stand in is proposed for all appointments that are hit."""
+    substitute = form.cleaned_data.get("substitute")
+    return {"remedy": Remedy.SUBSTITUTE, "decision_substitute": substitute} if substitute else {}
 
 
 def _show(

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from availability.models import Specialist
+from availability.models import Absence, Specialist
 from availability.models.organisation import EscalateTo
 from callbacks import operations
 from callbacks.models import Appointment, LogEntry, Message, Promise, Reservation
@@ -99,6 +99,18 @@ def test_the_substitute_gets_the_call_and_is_asked(world: World, booked: Appoint
     assert not Reservation.objects.exists()
     asked = Message.objects.filter(kind=MessageKind.SPECIALIST_GIVEN, channel="email").latest("pk")
     assert asked.recipient == substitute.user.email
+
+
+def test_who_stands_in_during_an_absence_goes_before_the_usual_substitute(
+    world: World, booked: Appointment
+) -> None:
+    for_now, for_later = world.specialist(), world.specialist()
+    one = {"specialist": world.specialists[0]}
+    Absence.objects.create(**one, substitute=for_later, starts_at=at(12), ends_at=at(13))
+    Absence.objects.create(**one, substitute=for_now, starts_at=at(10, 30), ends_at=at(12))
+    climb(BROKEN)
+    climb(at(10, 55))
+    assert Appointment.objects.get(pk=booked.pk).specialist == for_now
 
 
 def test_the_log_names_both(world: World, booked: Appointment) -> None:

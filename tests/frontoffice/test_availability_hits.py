@@ -107,6 +107,13 @@ def test_a_substitute_takes_over(world: World, booked: Appointment) -> None:
     assert booked.specialist == substitute
 
 
+def test_whoever_was_named_to_stand_in_is_proposed(world: World, booked: Appointment) -> None:
+    substitute: Specialist = SpecialistFactory.create(team=world.team)
+    shown = post(world.person, **MORNING, substitute=substitute.pk).content.decode()
+    assert f'<option value="{substitute.pk}" selected>' in shown
+    assert '<option value="substitute" selected>' in shown
+
+
 def test_an_answer_without_a_reason_is_asked_again(world: World, booked: Appointment) -> None:
     response = post(world.person, **answer(booked, "rebook") | {"decision_reason": ""})
     assert (response.status_code, Absence.objects.count()) == (422, 0)
