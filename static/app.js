@@ -38,9 +38,10 @@ function digit(event) {
   const key = CSS.escape(event.key.toLowerCase());
   const choice = choices.querySelector(`[data-digit="${key}"]`);
   const beside = place ? null : choices.closest("form")?.querySelector(`[data-beside="${key}"]`);
-  choice?.click();
-  (choice ?? beside)?.focus();
-  return Boolean(choice ?? beside);
+  const found = choice ?? (beside?.checkVisibility() ? beside : null);
+  if (found?.matches("[type=radio], [type=checkbox]")) found.click();
+  found?.focus();
+  return Boolean(found);
 }
 
 function rowKey(event) {

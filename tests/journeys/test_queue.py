@@ -64,6 +64,27 @@ def test_outcome_note_and_save_are_three_keys(world: World, visit: Visit, compla
     assert complaints == []
 
 
+def test_what_the_customer_was_told_is_promised_with_one_key_more(
+    world: World, visit: Visit, complaints: list[str]
+) -> None:
+    page, made = open_queue(world, visit, 9)
+    keys = Keys(page)
+    keys.press("4", "k", "Enter")
+    expect(page.get_by_role("status")).to_be_visible()
+    assert Attempt.objects.get().next_step == "new_promise"
+    assert made[0].promises.count() == 2
+    assert keys.count == 3
+    assert complaints == []
+
+
+def test_nothing_is_promised_where_nobody_calls_again(world: World, visit: Visit) -> None:
+    page, _made = open_queue(world, visit, 9)
+    for key in ("1", "k"):
+        page.keyboard.press(key)
+    expect(page.locator("[name=told]")).not_to_be_checked()
+    expect(page.locator("[data-digit='1']")).to_be_focused()
+
+
 def test_after_dialling_the_outcome_is_a_digit_away(world: World, visit: Visit) -> None:
     page, _made = open_queue(world, visit, 9)
     for key in ("b", "Enter"):
