@@ -45,6 +45,7 @@ from callbacks.states import (
     MessageKind,
     MessageState,
     PromiseOutcome,
+    State,
 )
 
 
@@ -75,7 +76,7 @@ class Room:
     free: int
 
 
-CANCELLATION_MATTERS = dt.timedelta(days=7)
+END_MATTERS = dt.timedelta(days=7)
 TILES = ("late", "at_risk", "kept", "unconfirmed", "to_rebook")
 
 
@@ -120,10 +121,12 @@ def worklist(*, user: User) -> QuerySet[Appointment]:
 def undelivered(*, user: User, now: dt.datetime) -> QuerySet[Message]:
     """Messages to customers that did not arrive in time: the front office must tell them.
 
-    Of open appointments; and cancellations of the last week, which nobody else would tell.
+    Of open appointments; and of the last week, that nobody calls or that the customer was not reached, which
+    nobody else would tell.
     """
-    cancelled = Q(kind=MessageKind.CUSTOMER_CANCELLED, ended_at__gt=now - CANCELLATION_MATTERS)
-    tasks = _untold().filter(cancelled | Q(appointment__state__in=OPEN), kind__in=FOR_CUSTOMERS)
+    given_up = Q(kind=MessageKind.CUSTOMER_NOT_REACHED, appointment__state=State.NOT_REACHED)
+    over = (Q(kind=MessageKind.CUSTOMER_CANCELLED) | given_up) & Q(ended_at__gt=now - END_MATTERS)
+    tasks = _untold().filter(over | Q(appointment__state__in=OPEN), kind__in=FOR_CUSTOMERS)
     return tasks.filter(appointment__in=Appointment.objects.visible_to(user))
 
 

@@ -154,6 +154,25 @@ def test_a_failed_cancellation_is_somebodys_task_for_a_week(world: World) -> Non
     assert lists.undelivered(user=world.agent, now=NOW + dt.timedelta(days=8)).count() == 0
 
 
+def test_that_somebody_was_not_reached_is_told_by_a_person_when_no_message_says_so(world: World) -> None:
+    booked = world.book()
+    operations.log_attempt(
+        appointment=booked,
+        version=1,
+        outcome=AttemptOutcome.NO_ANSWER,
+        next_step=NextStep.CLOSE,
+        reason="Moved away",
+        by=world.person,
+        now=at(10),
+    )
+    told = Message.objects.filter(kind=MessageKind.CUSTOMER_NOT_REACHED)
+    told.update(state=MessageState.FAILED, ended_at=NOW)
+    assert list(lists.undelivered(user=world.agent, now=NOW)) == [told.get()]
+    assert lists.undelivered(user=world.agent, now=NOW + dt.timedelta(days=8)).count() == 0
+    Appointment.objects.update(state=State.COMPLETED)
+    assert lists.undelivered(user=world.agent, now=NOW).count() == 0
+
+
 def test_an_owner_keeps_seeing_what_they_must_call_after_changing_teams(world: World) -> None:
     booked, owner = world.book(), world.specialists[0]
     owner.team = TeamFactory.create()
