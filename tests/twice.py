@@ -2,23 +2,25 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from callbacks.sweeps import SWEEPS
-from callbacks.sweeps.engine import LockedRows
-from callbacks.sweeps.registry import Delivery
+from callbacks.sweeps.engine import LockedRows, Sweep
 
 Handle = Callable[[Sequence[Any], dt.datetime], object]
 
 
-class DeliveryTwice(Delivery):
+@dataclass(frozen=True, kw_only=True)
+class Twice(Sweep):
     """A batch, and the same look again; the second one counts for nothing."""
 
+    once: Sweep
+
     def run_batch(self, *, now: dt.datetime) -> int:
-        """Deliver, and try again what is not there any more."""
-        handled = super().run_batch(now=now)
-        super().run_batch(now=now)
+        """Do it, and try again what is not there any more."""
+        handled = self.once.run_batch(now=now)
+        self.once.run_batch(now=now)
         return handled
 
 
@@ -27,8 +29,10 @@ def work_twice() -> None:
     for name, sweep in SWEEPS.items():
         if isinstance(sweep, LockedRows):
             SWEEPS[name] = replace(sweep, handle=_twice(sweep.handle))
-        elif isinstance(sweep, Delivery):
-            SWEEPS[name] = DeliveryTwice(name=name, due=sweep.due, size=sweep.size, priority=sweep.priority)
+        else:
+            SWEEPS[name] = Twice(
+                name=name, due=sweep.due, size=sweep.size, priority=sweep.priority, once=sweep
+            )
 
 
 def _twice(handle: Handle) -> Handle:
