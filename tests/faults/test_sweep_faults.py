@@ -67,6 +67,9 @@ def test_a_poisonous_row_is_set_aside_and_seen(
     wait_until(lambda: client.get("/health/").json()["sweeps"]["overdue"]["stuck_rows"] == 1, seconds=60)
     poison.refresh_from_db()
     assert poison.overdue_flagged_at is None
+    # All others in the batch that met it: nobody waited for the next tick.
+    flagged = Promise.objects.filter(overdue_flagged_at__isnull=False)
+    assert len(set(flagged.values_list("overdue_flagged_at", flat=True))) == 1
     assert f"Sweep overdue cannot handle row {poison.pk} and sets it aside" in nursery.log.read_text()
 
 
