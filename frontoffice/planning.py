@@ -132,11 +132,12 @@ class EndSeriesForm(PeopleForm):
     last_day = DayField(label=_("Last day"), error_messages={"required": _("Enter a day.")})
 
 
-class SameDayForm(forms.Form):
-    """One window on one day: taken off, or as usual again."""
+class SameDayForm(PeopleForm):
+    """One window on one day: taken off, or as usual again. ``versions`` are those of colleagues' windows."""
 
     window = forms.IntegerField(widget=forms.HiddenInput, max_value=2**63 - 1)
     version = forms.IntegerField(widget=forms.HiddenInput, max_value=2**31 - 1)
+    versions = VersionsField(required=False)
     day = forms.DateField(widget=forms.HiddenInput)
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -107,6 +107,14 @@ def series_of(specialist: Specialist, *, today: dt.date) -> list[Series]:
     return sorted(
         (one for one in found if one.first_day != one.last_day), key=lambda one: (one.first_day, one.hours)
     )
+
+
+def shared_on(day: dt.date, windows: Collection[Window]) -> QuerySet[Window]:
+    """What everybody has on a day of the series of these windows of that weekday, the windows included."""
+    alike = Window.objects.filter(
+        series__in=[one.series for one in windows], weekday=day.isoweekday(), valid_from__lte=day
+    )
+    return alike.exclude(valid_until__lt=day).select_related("specialist__team")
 
 
 def _series(windows: Sequence[Window], versions: dict[int, int]) -> Series:

@@ -1,6 +1,7 @@
 """The availability page: the week, the day that was opened, the series and the calendars."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django import forms
@@ -8,10 +9,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from availability.models import Absence, BusyFeed, PersonalFeed, Specialist
+from availability.models import Absence, BusyFeed, PersonalFeed, Specialist, Window
 from availability.slots import DAY
-from callbacks.queries.week import Published, series_of, week
+from callbacks.queries.week import Published, series_of, shared_on, week
 from frontoffice import errors, planning
+from frontoffice.planning import versions_text
 from frontoffice.presenters import moments
 from frontoffice.presenters.agreement import AgreementTable, agreement_table
 from frontoffice.presenters.history import table_moment
@@ -114,7 +116,7 @@ def page(
         specialist=specialist,
         people=list(people[:MOST_PEOPLE]),
         grid=grid(specialist, monday=monday, now=now),
-        day=_opened(specialist, opened, today, form) if opened else None,
+        day=_opened(specialist, colleagues, opened, today, form) if opened else None,
         series=[
             _series(one, specialist, colleagues, first, form)
             for one in map(series_line, series_of(specialist, today=today))
@@ -145,19 +147,35 @@ def _first_of(form: forms.Form | None, kind: type[planning.PublishForm]) -> plan
     return form if form is not None and type(form) is kind and isinstance(form, kind) else None
 
 
-def _opened(specialist: Specialist, day: dt.date, today: dt.date, form: forms.Form | None) -> OpenedDay:
+def _opened(
+    specialist: Specialist,
+    colleagues: QuerySet[Specialist] | None,
+    day: dt.date,
+    today: dt.date,
+    form: forms.Form | None,
+) -> OpenedDay:
     monday = day - DAY * (day.isoweekday() - 1)
     found = next(one for one in week(specialist=specialist, monday=monday) if one.day == day)
+    windows = [one.window for one in found.published]
+    shared: list[Window] = []
+    if colleagues is not None and windows:
+        shared += shared_on(day, windows).filter(specialist__in=colleagues)
     return OpenedDay(
         value=day.isoformat(),
         label=moments.short_day(day),
         past=day < today,
         closed=found.closed,
-        windows=[_day_window(one, day, form) for one in found.published],
+        windows=[
+            _day_window(one, day, form, [other for other in shared if other.series == one.window.series])
+            for one in found.published
+        ],
     )
 
 
-def _day_window(published: Published, day: dt.date, form: forms.Form | None) -> DayWindow:
+def _day_window(
+    published: Published, day: dt.date, form: forms.Form | None, shared: Sequence[Window]
+) -> DayWindow:
+    """``shared`` are the windows of all who have its series on that day; a lead may change them together."""
     window, hours = published.window, published.hours or (published.window.starts, published.window.ends)
     tried = isinstance(form, planning.DayForm) and form.data.get("window") == str(window.pk)
     initial = {
@@ -165,9 +183,16 @@ def _day_window(published: Published, day: dt.date, form: forms.Form | None) -> 
         "ends": hours[1],
         "window": window.pk,
         "version": window.version,
+        "versions": versions_text({one.pk: one.version for one in shared}),
+        "people": [window.specialist_id],
         "day": day,
     }
-    fresh = planning.DayForm(initial=initial, auto_id=f"id_day{window.pk}_%s")
+    several = Specialist.objects.filter(pk__in=[one.specialist_id for one in shared])
+    fresh = planning.DayForm(
+        initial=initial,
+        colleagues=several.select_related("user") if len(shared) > 1 else None,
+        auto_id=f"id_day{window.pk}_%s",
+    )
     return DayWindow(
         form=form if tried and isinstance(form, planning.DayForm) else fresh,
         state=_state(published),

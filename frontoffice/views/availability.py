@@ -23,6 +23,7 @@ from availability.slots import DAY
 from callbacks.errors import AppointmentsHit, DomainError, Outdated
 from callbacks.operations import absences, feeds, publishing
 from callbacks.operations.rearranging import rearrange
+from callbacks.queries.week import shared_on
 from callbacks.states import Remedy
 from frontoffice import errors, planning
 from frontoffice.access import DESK_ROLES, Request, for_roles
@@ -120,22 +121,31 @@ def end(request: Request) -> HttpResponse:
 @for_roles(*DESK_ROLES)
 @require_POST
 def day(request: Request) -> HttpResponse:
-    """Give one day other hours, take it off, or let it be as usual again."""
+    """Give one day other hours, take it off, or let it be as usual; for several as a lead."""
     specialist, now = _specialist(request), timezone.now()
     verb = request.POST.get("verb", "hours")
-    form = planning.DayForm(request.POST) if verb == "hours" else planning.SameDayForm(request.POST)
+    kind = planning.DayForm if verb == "hours" else planning.SameDayForm
+    form = kind(request.POST, colleagues=_colleagues(request.user, specialist))
 
     def done() -> str:
         given = form.cleaned_data
         window = get_object_or_404(
             Window.objects.select_related("specialist__team"), pk=given["window"], specialist=specialist
         )
-        common = {"window": window, "version": given["version"], "day": given["day"], "by": request.user}
-        if verb == "usual":
-            publishing.as_usual_on(**common, now=now)
-        else:
-            hours = form.hours() if isinstance(form, planning.DayForm) else None
-            publishing.except_on(**common, hours=hours, now=now)
+        seen = {**given["versions"], window.pk: given["version"]}
+        for one in _people(form, specialist):
+            theirs = _alike(window, one, day=given["day"])
+            common = {
+                "window": theirs,
+                "version": seen.get(theirs.pk, 0),
+                "day": given["day"],
+                "by": request.user,
+            }
+            if verb == "usual":
+                publishing.as_usual_on(**common, now=now)
+            else:
+                hours = form.hours() if isinstance(form, planning.DayForm) else None
+                publishing.except_on(**common, hours=hours, now=now)
         return _("That day is changed.")
 
     return _answer(request, specialist, form, "day", done)
@@ -278,6 +288,16 @@ def _colleagues(user: User, specialist: Specialist) -> QuerySet[Specialist] | No
 def _people(form: forms.Form, specialist: Specialist) -> list[Specialist]:
     """For whom it is: those who were ticked, else whose page it is."""
     return list(form.cleaned_data.get("people") or [specialist])
+
+
+def _alike(window: Window, of: Specialist, *, day: dt.date) -> Window:
+    """The window that this person has on a day from the same series; ``window`` when it is theirs."""
+    if window.specialist_id == of.pk:
+        return window
+    found = shared_on(day, [window]).filter(specialist=of).first()
+    if found is None:
+        raise Outdated
+    return found
 
 
 def _publication(form: planning.PublishForm, specialist: Specialist) -> Publication:

@@ -9,7 +9,7 @@ import time_machine
 from django.test import Client
 
 from accounts.models import User
-from availability.models import Absence, Specialist, Window
+from availability.models import Absence, Specialist, Window, WindowException
 from availability.slots import DAY
 from callbacks.models import Appointment
 from callbacks.operations.publishing import Plan, publish
@@ -217,6 +217,52 @@ def test_appointments_hit_of_all_of_them_are_asked_about(world: World) -> None:
     assert answer.status_code == 409
     assert [one.reference in page for one in Appointment.objects.all()] == [True, True]
     assert hours(world) == [[(1, 10)], [(1, 10)]]
+
+
+def on_the_day(one: Specialist) -> dict[str, Any]:
+    """What the page carries of the window on the second Monday."""
+    window = Window.objects.get(specialist=one)
+    versions = versions_text(dict(Window.objects.values_list("pk", "version")))
+    return {"window": window.pk, "version": window.version, "versions": versions, "day": "2026-11-30"}
+
+
+def changed_days() -> list[tuple[int, dt.time | None]]:
+    found = WindowException.objects.filter(day=MONDAY + 7 * DAY).order_by("window__specialist")
+    return list(found.values_list("window__specialist", "starts"))
+
+
+def test_a_day_is_changed_for_all_who_were_ticked(world: World) -> None:
+    first, second = world.specialists
+    other = {**on_the_day(first), "verb": "hours", "starts": "13:00", "ends": "14:00"}
+    post(world.lead, "day", first, world.specialists, **other)
+    assert changed_days() == [(first.pk, dt.time(13)), (second.pk, dt.time(13))]
+    post(world.lead, "day", first, [second], **on_the_day(first), verb="usual")
+    assert changed_days() == [(first.pk, dt.time(13))]
+
+
+def test_a_day_that_somebody_changed_meanwhile_stops_it_for_all(world: World) -> None:
+    first = world.specialists[0]
+    seen_before = on_the_day(first)
+    Window.objects.filter(specialist=world.specialists[1]).update(version=2)
+    post(world.lead, "day", first, world.specialists, **seen_before, verb="off")
+    assert changed_days() == []
+
+
+def test_specialists_change_no_day_of_others(world: World) -> None:
+    first = world.specialists[0]
+    post(world.person, "day", first, world.specialists, **on_the_day(first), verb="off")
+    assert changed_days() == [(first.pk, None)]
+
+
+def test_a_day_is_offered_for_those_who_have_it_in_common(world: World) -> None:
+    first, second = world.specialists
+    client = Client()
+    client.force_login(world.lead)
+    with time_machine.travel(NOW, tick=False):
+        shown = client.get("/availability/", {"specialist": str(first.pk), "day": "2026-11-30"})
+    (form,) = [one.form for one in shown.context["page"].day.windows]
+    assert set(form.fields["people"].queryset) == {first, second}
+    assert str(form["versions"].value()) == on_the_day(first)["versions"]
 
 
 def test_a_week_is_copied_for_all_who_were_ticked(world: World) -> None:
