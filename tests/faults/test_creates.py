@@ -15,7 +15,7 @@ from tests.faults.webserver import Answer, WebServer, as_json
 
 pytestmark = pytest.mark.fault
 
-CREATES = int(os.environ.get("FAULT_CREATES", "60"))
+CREATES = int(os.environ.get("FAULT_CREATES", "1000"))
 CLIENTS = 8
 BEGINNING = 20
 IN_PROGRESS = 409
