@@ -30,7 +30,7 @@ class ExistingUserForm(UserChangeForm[User]):
 
     class Meta:
         model = User
-        fields = ["username", "password", "name", "email", "role", "is_active"]
+        fields = ["username", "password", "name", "email", "role", "is_active", "weekly_letter"]
 
 
 @admin.register(User)
@@ -47,7 +47,7 @@ class PeopleAdmin(UserAdmin[User]):
     readonly_fields = ["last_login"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
-        (None, {"fields": ["name", "email", "role", "is_active", "last_login"]}),
+        (None, {"fields": ["name", "email", "role", "weekly_letter", "is_active", "last_login"]}),
     ]
     add_fieldsets = [
         (None, {"fields": ["username", "name", "email", "role"]}),

@@ -43,6 +43,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail address"), blank=True)
     role = models.CharField(_("role"), max_length=20, choices=Role)
     is_active = models.BooleanField(_("active"), default=True)
+    weekly_letter = models.BooleanField(_("weekly letter about the own teams"), default=True, db_default=True)
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -279,6 +279,16 @@ KINDS: dict[MessageKind, Kind] = {
         opening=_("The team {team} has no free slot left on {days}."),
         closing=_("Publish more time, or tell the front office what to offer instead."),
     ),
+    K.LEAD_WEEK: Kind(
+        reader=Reader.LEADS,
+        moment=_("on Monday at seven, when something changed in the week before"),
+        variables=("team", "week", "news"),
+        subject=_("Week {week}: {team}"),
+        opening=_("What changed most in week {week}, beside the four weeks before:\n\n{news}"),
+        closing=_(
+            "All figures are in the look back. You can switch this letter off in the list of messages."
+        ),
+    ),
     K.LEAD_CHANNEL_DOWN: Kind(
         reader=Reader.LEADS,
         moment=_("when messages by some channel have not gone out for two minutes"),

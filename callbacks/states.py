@@ -192,6 +192,7 @@ class MessageKind(models.TextChoices):
     LEAD_UNCONFIRMED = "lead_unconfirmed", _("confirmation overdue, to the team lead")
     LEAD_OVERDUE = "lead_overdue", _("promise broken, to the team lead")
     LEAD_FULL_DAYS = "lead_full_days", _("full days ahead, to the team lead")
+    LEAD_WEEK = "lead_week", _("weekly letter, to the team lead")
     LEAD_CHANNEL_DOWN = "lead_channel_down", _("messages do not go out, to the team lead")
     TEAM_UNTAKEN = "team_untaken", _("nobody to call, to the team")
     AGENT_KEPT = "agent_kept", _("promise kept, to the agent")

@@ -69,6 +69,7 @@ urlpatterns = [
     path("made/unread/", made.unread, name="made-unread"),
     path("messages/", inbox.inbox, name="inbox"),
     path("messages/read/", inbox.read, name="inbox-read"),
+    path("messages/letter/", inbox.letter, name="inbox-letter"),
     path("messages/unread/", inbox.unread, name="inbox-unread"),
     path("worklist/", worklist.worklist, name="worklist"),
     path("delivery/", delivery.delivery, name="delivery"),

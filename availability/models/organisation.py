@@ -64,6 +64,21 @@ def next_morning(now: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
     return dt.datetime.combine(tomorrow, dt.time(7, 30), zone)
 
 
+def next_monday(now: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
+    """Monday at seven by the clock of a zone, as an instant: the first one that is still to come."""
+    local = now.astimezone(zone)
+    monday = local.date() - dt.timedelta(days=local.weekday())
+    at_seven = dt.datetime.combine(monday, dt.time(7), zone)
+    return (
+        at_seven if at_seven > now else dt.datetime.combine(monday + dt.timedelta(days=7), dt.time(7), zone)
+    )
+
+
+def first_letter() -> dt.datetime:
+    """When a new team has its first weekly letter."""
+    return next_monday(timezone.now(), ZoneInfo(settings.TIME_ZONE))
+
+
 def first_look_ahead() -> dt.datetime:
     """When a new team is first looked at: the morning after it was made."""
     return next_morning(timezone.now(), ZoneInfo(settings.TIME_ZONE))
@@ -144,8 +159,9 @@ class Team(Versioned):
     muted_messages = ArrayField(
         models.CharField(max_length=25), verbose_name=_("messages switched off"), default=list, blank=True
     )
-    # When the days ahead are looked at next.
+    # When the days ahead are looked at next, and when the leads have their next weekly letter.
     look_ahead_at = models.DateTimeField(default=first_look_ahead, editable=False)
+    letter_at = models.DateTimeField(default=first_letter, editable=False)
     quiet_from = models.TimeField(_("no SMS from"), default=dt.time(21))
     quiet_until = models.TimeField(_("no SMS until"), default=dt.time(8))
     observes_public_holidays = models.BooleanField(_("closed on public holidays"), default=True)

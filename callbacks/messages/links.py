@@ -1,12 +1,14 @@
 """The address that goes with a message: where its reader sees and changes the appointment."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from callbacks.models import Message
 from callbacks.operations import link_token
-from callbacks.states import FOR_CUSTOMERS
+from callbacks.states import FOR_CUSTOMERS, MessageKind
 
 
 def link(message: Message) -> str:
@@ -18,7 +20,11 @@ def link(message: Message) -> str:
 
 
 def place(message: Message) -> str:
-    """The page that a message to staff is about: the appointment's, or for a team the board."""
+    """The page that a message to staff is about: the appointment's; of a team the board or the look back."""
+    if message.kind == MessageKind.LEAD_WEEK and message.team:
+        year, week, _day = dt.date.fromisoformat(message.details["week"]).isocalendar()
+        asked = {"team": message.team.slug, "weeks": "1", "until": f"{year}-W{week:02}"}
+        return f"{reverse('look-back')}?{urlencode(asked)}"
     if message.appointment is None:
         return reverse("board")
     return reverse("appointment", args=[message.appointment.reference])

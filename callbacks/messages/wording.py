@@ -5,12 +5,14 @@ is text. No template engine reads what somebody typed.
 """
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils import formats, translation
 
 from callbacks.kinds import KINDS, OF_APPOINTMENT, PLACE
+from callbacks.messages.changes import said_of_change
 from callbacks.models import Message, MessageText
 from callbacks.models.wording import PARTS
 from callbacks.states import MessageChannel, MessageKind
@@ -22,14 +24,23 @@ EXAMPLES = {
         "day": "dinsdag 24 november 2026",
         "days": "dinsdag 24 november 2026, woensdag 25 november 2026",
         "channel": "e-mail",
+        "news": "Beloften nagekomen: 92% (110 van 120), was 84% (403 van 480).",
     },
     "en": {
         "day": "Tuesday 24 November 2026",
         "days": "Tuesday 24 November 2026, Wednesday 25 November 2026",
         "channel": "e-mail",
+        "news": "Promises kept: 92% (110 of 120), was 84% (403 of 480).",
     },
 }
-EXAMPLE = {"start": "10:00", "end": "10:30", "team": "Belastingen", "reference": "7KQ-4MX", "since": "09:15"}
+EXAMPLE = {
+    "start": "10:00",
+    "end": "10:30",
+    "team": "Belastingen",
+    "reference": "7KQ-4MX",
+    "since": "09:15",
+    "week": "47",
+}
 
 
 @dataclass(frozen=True)
@@ -96,6 +107,10 @@ def _spoken(message: Message) -> dict[str, str]:
         said["since"] = formats.time_format(local, "TIME_FORMAT")
     if channel := said.get("channel"):
         said["channel"] = str(MessageChannel(channel).label)
+    if week := said.get("week"):
+        said["week"] = str(dt.date.fromisoformat(week).isocalendar().week)
+    if news := said.get("news"):
+        said["news"] = "\n".join(said_of_change(one) for one in json.loads(news))
     return said
 
 

@@ -49,6 +49,12 @@ class Share:
         return max(0.0, min(rate, (middle - reach) / whole)), min(1.0, max(rate, (middle + reach) / whole))
 
 
+def differ(one: Share, other: Share) -> bool:
+    """Whether two shares differ by more than chance brings about: their intervals do not overlap."""
+    (low, high), (low_other, high_other) = one.interval, other.interval
+    return low > high_other or low_other > high
+
+
 def total(shares: Iterable[Share]) -> Share:
     """Several shares as one."""
     found = list(shares)

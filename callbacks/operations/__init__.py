@@ -21,6 +21,7 @@ from callbacks.operations.fullness import tell_full_days
 from callbacks.operations.holding import hold, release
 from callbacks.operations.lapsing import settle_unconfirmed
 from callbacks.operations.leaving import end_windows_of_leavers, pass_on_of_leavers
+from callbacks.operations.letters import want_letter, write_letters
 from callbacks.operations.links import link_token, withdraw_link
 from callbacks.operations.moving import reassign, reschedule
 from callbacks.operations.noting import add_note
@@ -71,5 +72,7 @@ __all__ = [
     "tell_channels_down",
     "tell_full_days",
     "undo",
+    "want_letter",
     "withdraw_link",
+    "write_letters",
 ]

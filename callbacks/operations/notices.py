@@ -35,7 +35,7 @@ LEADS = """
 (
   SELECT coalesce(jsonb_agg(jsonb_build_array(lead.id, lead.name, lead.email) ORDER BY lead.id), '[]')::text
   FROM availability_team_leads AS leads
-    JOIN accounts_user AS lead ON lead.id = leads.user_id AND lead.is_active
+    JOIN accounts_user AS lead ON lead.id = leads.user_id AND lead.is_active {wanting}
   WHERE leads.team_id = team.id
 )
 """
@@ -53,6 +53,9 @@ FROM jsonb_to_recordset(%s) AS notice(kind text, appointment_id bigint, promise_
   LEFT JOIN callbacks_promise AS promise ON promise.id = notice.promise_id
 """
 OF_TEAMS = "SELECT {house}, {leads} FROM availability_team AS team WHERE team.id = ANY (%s)"
+# A letter goes to those leads who have not switched it off.
+WANTING = "AND lead.weekly_letter"
+LETTERS = {MessageKind.LEAD_WEEK}
 FIELDS = """
   appointment_id bigint, promise_id bigint, team_id bigint, reader_id bigint, details jsonb, kind text,
   channel text, recipient text, language text, dedupe_key text, state text, look_at timestamptz,
@@ -80,7 +83,8 @@ def tell(notices: Collection[Notice], *, now: dt.datetime) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            READERS.format(house=HOUSE, leads=LEADS), [Json([notice._asdict() for notice in notices])]
+            READERS.format(house=HOUSE, leads=LEADS.format(wanting="")),
+            [Json([notice._asdict() for notice in notices])],
         )
         facts = [_fact(row, now) for row in cursor.fetchall()]
     _store(facts)
@@ -91,11 +95,14 @@ def tell_teams(
 ) -> None:
     """Queue a message that speaks of no appointment, for the leads of teams (keys) with the words for each.
 
-    It is worth sending for a day. One that is there already for the same occasion stays alone.
+    It is worth sending for a day. One that is there already for the same occasion stays alone. A letter that
+    no lead wants is not written: it is nothing for the mailbox.
     """
+    is_letter = kind in LETTERS
+    leads = LEADS.format(wanting=WANTING if is_letter else "")
     with connection.cursor() as cursor:
-        cursor.execute(OF_TEAMS.format(house=HOUSE, leads=LEADS), [list(details)])
-        found = cursor.fetchall()
+        cursor.execute(OF_TEAMS.format(house=HOUSE, leads=leads), [list(details)])
+        found = [row for row in cursor.fetchall() if not is_letter or _leads(row[6])]
     facts = [
         Fact(
             kind=kind,

@@ -119,6 +119,14 @@ def _tell_full_days(keys: Sequence[int], now: dt.datetime) -> None:
     operations.tell_full_days(team_ids=keys, now=now)
 
 
+def _teams_with_letter(now: Moment) -> QuerySet[Team]:
+    return Team.objects.filter(is_active=True, letter_at__lte=now).order_by("letter_at")
+
+
+def _write_letters(keys: Sequence[int], now: dt.datetime) -> None:
+    operations.write_letters(team_ids=keys, now=now)
+
+
 def _tell_channels_down(keys: Sequence[str], now: dt.datetime) -> None:
     operations.tell_channels_down(channels=keys, now=now)
 
@@ -161,6 +169,7 @@ _ALL: tuple[Sweep, ...] = (
     ),
     # A look at a week of slots for each team, once a day: there are few teams.
     LockedRows(name="full_days", due=_teams_to_look_at, handle=_tell_full_days, size=10, priority=9),
+    LockedRows(name="letters", due=_teams_with_letter, handle=_write_letters, size=5, priority=9),
     # A look at one row for each channel.
     LockedRows(name="channels", due=untold, handle=_tell_channels_down),
     # A slow server holds one worker for some seconds: everything else goes first.

@@ -8,10 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from callbacks.operations import mark_messages_read
+from accounts.models import Role
+from callbacks.operations import mark_messages_read, want_letter
 from callbacks.queries import inbox as queries
 from frontoffice.access import DESK_ROLES, Request, for_roles
 from frontoffice.forms import MomentField
@@ -31,7 +33,12 @@ class ReadForm(forms.Form):
 def inbox(request: Request) -> HttpResponse:
     """Messages of the last 30 days, the newest first."""
     page = presenter.inbox(user=request.user, now=timezone.now(), number=request.GET.get("page", ""))
-    return render(request, "inbox/page.html", {"inbox": page})
+    context = {
+        "inbox": page,
+        "leads": request.user.role == Role.LEAD,
+        "wants_letter": request.user.weekly_letter,
+    }
+    return render(request, "inbox/page.html", context)
 
 
 @for_roles(*DESK_ROLES)
@@ -49,6 +56,17 @@ def read(request: Request) -> HttpResponse:
     said = ngettext("%(count)d message is marked as read.", "%(count)d messages are marked as read.", count)
     messages.success(request, said % {"count": count})
     return redirect(f"{reverse('inbox')}?page={given['page']}" if given["page"] else "inbox")
+
+
+@for_roles(Role.LEAD)
+@require_POST
+def letter(request: Request) -> HttpResponse:
+    """Switch the weekly letter on or off for oneself; saying it twice changes nothing."""
+    wanted = request.POST.get("wanted") == "yes"
+    want_letter(by=request.user, wanted=wanted)
+    said = _("The weekly letter is switched on.") if wanted else _("The weekly letter is switched off.")
+    messages.success(request, said)
+    return redirect("inbox")
 
 
 @for_roles(*DESK_ROLES)

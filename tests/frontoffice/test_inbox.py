@@ -157,3 +157,19 @@ def test_nor_do_many_that_are_for_the_leads_of_a_team(world: World, enter: Enter
 
 def test_who_has_no_team_may_read_too(enter: Enter) -> None:
     assert enter(UserFactory.create()).get("/messages/").status_code == 200
+
+
+def test_a_lead_switches_the_weekly_letter_off_and_on(world: World, lead: Client) -> None:
+    assert "De weekbrief uitzetten" in text_of(lead.get("/messages/").content.decode())
+    for wanted, said in (("no", "De weekbrief aanzetten"), ("yes", "De weekbrief uitzetten")):
+        page = lead.post("/messages/letter/", {"wanted": wanted}, follow=True)
+        assert said in text_of(page.content.decode())
+        world.lead.refresh_from_db()
+        assert world.lead.weekly_letter == (wanted == "yes")
+
+
+def test_nobody_else_has_a_letter_to_switch(world: World, enter: Enter) -> None:
+    for user in (world.agent, world.person, world.admin):
+        client = enter(user)
+        assert "weekbrief" not in client.get("/messages/").content.decode().lower()
+        assert client.post("/messages/letter/", {"wanted": "no"}).status_code == 403

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
 from callbacks.metrics.promises import Spread
-from callbacks.metrics.statistics import Share
+from callbacks.metrics.statistics import Share, differ
 from frontoffice.presenters import moments
 from frontoffice.presenters.lookback.charts import Chart
 
@@ -138,8 +138,7 @@ def compared(share: Share, before: Share) -> str:
     if share.rate is None or before.rate is None:
         return ""
     points = round(100 * share.rate) - round(100 * before.rate)
-    (low, high), (low_before, high_before) = share.interval, before.interval
-    if low <= high_before and low_before <= high:
+    if not differ(share, before):
         return _("no clear difference from the period before (%(before)s)") % {"before": percent(before.rate)}
     if points > 0:
         return _("%(points)d points more than in the period before") % {"points": points}

@@ -11,7 +11,7 @@ from callbacks.models import Appointment, Message
 from callbacks.states import MessageKind
 from tests.factories import World, at
 
-OF_TEAM = {MessageKind.LEAD_FULL_DAYS, MessageKind.LEAD_CHANNEL_DOWN}
+OF_TEAM = {MessageKind.LEAD_FULL_DAYS, MessageKind.LEAD_WEEK, MessageKind.LEAD_CHANNEL_DOWN}
 KINDS = [kind.value for kind in MessageKind if kind not in OF_TEAM]
 SECRET = "QUESTION-OR-NOTE"
 

@@ -33,7 +33,7 @@ TRUE_IN: dict[MessageKind, set[State]] = {
     K.AGENT_BROKEN: set(S),
     K.AGENT_TO_REBOOK: {S.TO_REBOOK},
 }
-OF_TEAM = {K.LEAD_FULL_DAYS, K.LEAD_CHANNEL_DOWN}
+OF_TEAM = {K.LEAD_FULL_DAYS, K.LEAD_WEEK, K.LEAD_CHANNEL_DOWN}
 
 
 def message_about(appointment: Appointment, kind: MessageKind, recipient: str = "") -> Message:
