@@ -79,16 +79,19 @@ def there_now(*, specialists: Collection[int], now: dt.datetime, busy: BusySourc
     return present(people=_people(facts, now, now + LOOK_AHEAD), busy=taken, now=now)
 
 
-def published_by(*, specialists: Iterable[int], start: dt.datetime, end: dt.datetime) -> dict[int, Person]:
-    """What these people (keys) published around a period (UTC), and when they are away, by key.
+def time_of(*, specialists: Iterable[int], start: dt.datetime, end: dt.datetime) -> dict[int, Person]:
+    """What these people (keys) published around a period (UTC), and when they are away or occupied elsewhere.
 
-    Whether they can be booked does not matter, nor what calendars elsewhere say: those hold appointments too.
+    By key; whether they can be booked does not matter. One query.
     """
+    return _by_key(read_of(specialists, start, end), start, end)
+
+
+def published_by(*, specialists: Iterable[int], start: dt.datetime, end: dt.datetime) -> dict[int, Person]:
+    """The same without what calendars elsewhere say: those hold appointments too."""
     facts = read_of(specialists, start, end)
-    if not facts.candidates:
-        return {}
     facts.busy.clear()
-    return {person.specialist_id: person for person in _people(facts, start, end)}
+    return _by_key(facts, start, end)
 
 
 def free_throughout(
@@ -98,13 +101,15 @@ def free_throughout(
 
     Their topics, notice and horizon do not matter. One query and ``busy``.
     """
-    facts = read_of(specialists, start, end)
-    if not facts.candidates:
-        return []
-    people = {person.specialist_id: person for person in _people(facts, start, end)}
+    people = time_of(specialists=specialists, start=start, end=end)
     there = [key for key in specialists if key in people and is_covered(people[key], start, end)]
     taken = {one.specialist_id for one in busy(there, start, end)}
     return [key for key in there if key not in taken]
+
+
+def _by_key(facts: Facts, start: dt.datetime, end: dt.datetime) -> dict[int, Person]:
+    people = _people(facts, start, end) if facts.candidates else []
+    return {person.specialist_id: person for person in people}
 
 
 def _clip(

@@ -58,6 +58,7 @@ urlpatterns = [
     path("queue/", work.mine, name="mine"),
     path("queue/confirm/", selection.confirm, name="confirm-selected"),
     path("board/", work.board, name="board"),
+    path("board/reassign/", selection.reassign, name="reassign-selected"),
     path("wallboard/", wallboard.show, name="wallboard"),
     path("look-back/", lookback.page, name="look-back"),
     path("look-back/paper/", lookback.paper, name="look-back-paper"),

@@ -24,7 +24,8 @@ document.addEventListener("htmx:afterSwap", () => {
   held = null;
 });
 
-/* Rows to deal with together: S selects the one that has the focus, and C is then for all of them. */
+/* Rows to deal with together: S selects the one that has the focus, and the key of the list's button (C, or R
+   on the board) is then for all of them. */
 const boxes = () => [...document.querySelectorAll("[data-select]")];
 
 document.addEventListener("change", (event) => {
@@ -36,12 +37,15 @@ document.addEventListener("keydown", (event) => {
   row.closest("li").querySelector("[data-select]")?.click();
 });
 
+/* Who comes back to the page finds the boxes as they were. */
+addEventListener("pageshow", showSelected);
+
 function showSelected() {
   const button = document.querySelector("[data-selection]");
   if (!button) return;
   const count = boxes().filter((box) => box.checked).length;
   button.toggleAttribute("data-key", count > 0);
-  if (count) button.dataset.key = "c";
+  if (count) button.dataset.key = button.dataset.selection;
   button.querySelector("[data-selected]").textContent = count ? `(${count})` : "";
 }
 

@@ -100,6 +100,12 @@ def with_people(appointments: QuerySet[Appointment]) -> QuerySet[Appointment]:
     )
 
 
+def open_promise(appointment: Appointment) -> Promise | None:
+    """The promise that still has to be kept. The appointment comes from ``with_people``."""
+    promises: list[Promise] = vars(appointment)["open_promises"]
+    return promises[0] if promises else None
+
+
 def own_list(*, specialist: Specialist, now: dt.datetime) -> QuerySet[Appointment]:
     """What this specialist must call: what is late at a UTC instant, then the first to act on first."""
     late = Case(When(_is_late(now), then=Value(0)), default=Value(1))

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from availability.models import Specialist
 from callbacks import phones
 from callbacks.errors import DomainError, SlotNotOffered, SlotTaken, Stale
 from callbacks.models import Appointment
 from callbacks.operations.dialling import measured_start
-from callbacks.queries.slots import busy, free_slots, offer
+from callbacks.queries.colleagues import Fit, colleagues
+from callbacks.queries.slots import free_slots, offer
 from callbacks.retrying import Proposed, Why
 from callbacks.states import AttemptOutcome
 from frontoffice import errors
@@ -20,6 +20,7 @@ from frontoffice.forms.actions import ActionForm, AttemptForm, attempt_number
 from frontoffice.presenters import history, moments, rows, slots
 
 NEW_TIMES = 12
+ROOMS = {Fit.FREE: "free", Fit.AWAY: "away", Fit.OCCUPIED: "busy"}
 
 
 @dataclass(frozen=True)
@@ -239,33 +240,14 @@ def _new_times(appointment: Appointment, now: dt.datetime) -> list[slots.SlotCho
 
 
 def _colleagues(appointment: Appointment, form: ActionForm, now: dt.datetime) -> list[Colleague]:
-    """The team's specialists, those who are free first."""
-    found = list(
-        Specialist.objects.filter(team=appointment.team_id, is_active=True)
-        .exclude(pk=appointment.specialist_id or 0)
-        .select_related("user")
-    )
-    start, end = call_period(appointment, now)
-    taken = {one.specialist_id for one in busy([one.pk for one in found], start, end, now=now)}
-    # Asked as of the booking: the team's notice is for new promises, not for keeping this one.
-    there = free_slots(topic=appointment.topic, start=start, end=end, now=appointment.created_at)
-    free = {pk for slot in there for pk in slot.specialists}
+    """The team's other specialists, those who are free first."""
     chosen = str(form["specialist"].value() or "")
-    colleagues = [
+    return [
         Colleague(
-            pk=one.pk,
-            name=str(one),
-            room="busy" if one.pk in taken else "free" if one.pk in free else "away",
-            chosen=str(one.pk) == chosen,
+            pk=one.specialist.pk,
+            name=str(one.specialist),
+            room=ROOMS[next(iter(one.fits))],
+            chosen=str(one.specialist.pk) == chosen,
         )
-        for one in found
+        for one in colleagues([appointment], by=form.by, now=now)
     ]
-    return sorted(colleagues, key=lambda one: ("free", "away", "busy").index(one.room))
-
-
-def call_period(appointment: Appointment, now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
-    """When somebody else would call: in the promised window, or from now on when that is over."""
-    length = appointment.ends_at - appointment.starts_at
-    if appointment.ends_at > now:
-        return appointment.starts_at, appointment.ends_at
-    return now, now + length

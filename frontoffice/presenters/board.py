@@ -18,12 +18,13 @@ from callbacks.metrics.statistics import SMALL
 from callbacks.models import Appointment
 from callbacks.queries import lists, watching
 from callbacks.queries.handling import BookingTimes, booking_times
+from callbacks.states import Verb
 from frontoffice.presenters import moments, rows
 from frontoffice.presenters.delivery import Outage, outages
 from frontoffice.presenters.tasks import PAGE, TaskList, tasks
 from frontoffice.presenters.work import Asked, Frame, Work, at_page, work
 
-FRAME = Frame(gettext_lazy("Team board"), "", "board/panel.html", shows_owner=True)
+FRAME = Frame(gettext_lazy("Team board"), "", "board/panel.html", shows_owner=True, selects=Verb.REASSIGN)
 TILES: dict[str, StrOrPromise] = {
     "late": gettext_lazy("Late now"),
     "at_risk": gettext_lazy("At risk"),

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from callbacks import phones
 from callbacks.models import Appointment, DayListPrint
+from callbacks.queries.lists import open_promise
 from frontoffice.presenters import history, moments, rows
-from frontoffice.presenters.status import open_promise
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from callbacks.models import Appointment
+from callbacks.queries.lists import open_promise
 from callbacks.states import OPEN, TRANSITIONS, State, Verb
 from frontoffice.presenters import moments
-from frontoffice.presenters.status import Status, is_missed, open_promise, status
+from frontoffice.presenters.status import Status, is_missed, status
 
 M = TypeVar("M", bound=Model)
 # A list of appointments renews itself every ten seconds: as many as somebody deals with in half a day.
@@ -26,6 +27,11 @@ GROUPS: dict[str, StrOrPromise] = {
     "soon": gettext_lazy("Now and the next hour"),
     "today": gettext_lazy("Later today"),
     "coming": gettext_lazy("Coming days"),
+}
+# What a list can offer to do with several rows at once, by the state that they are in.
+TOGETHER = {
+    state: frozenset(verb for verb in (Verb.CONFIRM, Verb.REASSIGN) if state in TRANSITIONS[verb])
+    for state in State
 }
 
 
@@ -56,7 +62,7 @@ class Row:
     calling: str
     watched: str
     version: int
-    can_be_confirmed: bool
+    together: frozenset[Verb]
 
     @property
     def seen(self) -> str:
@@ -111,7 +117,7 @@ def row(appointment: Appointment, now: dt.datetime) -> Row:
         calling=calling(appointment, now),
         watched=watched(appointment),
         version=appointment.version,
-        can_be_confirmed=State(appointment.state) in TRANSITIONS[Verb.CONFIRM],
+        together=TOGETHER[State(appointment.state)],
     )
 
 

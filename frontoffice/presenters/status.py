@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from callbacks.models import Appointment, Promise
+from callbacks.models import Appointment
+from callbacks.queries.lists import open_promise
 from callbacks.states import CLOSED, OWNED, State
 
 
@@ -26,12 +27,6 @@ SHAPES = {
     State.NOT_REACHED: ("✕", "plain"),
     State.CANCELLED: ("–", "plain"),
 }
-
-
-def open_promise(appointment: Appointment) -> Promise | None:
-    """The promise that still has to be kept. The appointment comes from ``queries.lists.with_people``."""
-    promises: list[Promise] = vars(appointment)["open_promises"]
-    return promises[0] if promises else None
 
 
 def is_missed(appointment: Appointment, now: dt.datetime) -> bool:

@@ -21,7 +21,10 @@ Grouping = Callable[[Sequence[Appointment], dt.datetime], list[rows.Group]]
 
 @dataclass(frozen=True)
 class Frame:
-    """What one list has of its own: its words, and the templates for its rows and for the chosen one."""
+    """What one list has of its own: its words, and the templates for its rows and for the chosen one.
+
+    ``selects`` is what can be done with several of its rows at once.
+    """
 
     title: StrOrPromise
     empty: StrOrPromise
@@ -29,7 +32,7 @@ class Frame:
     rows: str = "work/rows.html"
     after: str = ""
     shows_owner: bool = False
-    selects: bool = False
+    selects: Verb | None = None
     tools: str = ""
 
 
@@ -123,7 +126,7 @@ class Work:
     @property
     def can_select(self) -> bool:
         """Whether some rows can be dealt with together."""
-        return self.frame.selects and any(row.can_be_confirmed for group in self.groups for row in group.rows)
+        return any(self.frame.selects in row.together for group in self.groups for row in group.rows)
 
     @property
     def being_called(self) -> str:

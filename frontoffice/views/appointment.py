@@ -90,7 +90,7 @@ def _outcome(action: Action, changed: Appointment) -> list[str]:
 
 def back_of(request: Request) -> str:
     """The page to return to: a path of our own only, as the form could have been sent from anywhere."""
-    back = request.POST.get("back", "")
+    back = request.POST.get("back") or request.GET.get("back", "")
     return back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else ""
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from callbacks.queries import lists
+from callbacks.states import Verb
 from frontoffice.access import BOARD_ROLES, DESK_ROLES, Request, for_roles, own_specialist
 from frontoffice.presenters import available, rows
 from frontoffice.presenters import board as board_presenter
@@ -21,7 +22,7 @@ QUEUE = Frame(
     panel="queue/panel.html",
     tools="queue/tools.html",
     shows_owner=True,
-    selects=True,
+    selects=Verb.CONFIRM,
 )
 
 

@@ -16,6 +16,7 @@ MATRIX = {
     "/queue/": {Role.SPECIALIST},
     "/day-list/": {Role.SPECIALIST, Role.LEAD, Role.ADMINISTRATOR},
     "/board/": {Role.LEAD, Role.ADMINISTRATOR},
+    "/board/reassign/": {Role.LEAD, Role.ADMINISTRATOR},
     "/look-back/": {Role.LEAD, Role.ADMINISTRATOR},
     "/look-back/paper/": {Role.LEAD, Role.ADMINISTRATOR},
     "/look-back/lines/": {Role.LEAD, Role.ADMINISTRATOR},

@@ -18,6 +18,7 @@ from tests.frontoffice.conftest import text_of
         "/desk/?topic=%00",
         "/desk/?q=a&q=%00",
         "/board/?team=%00",
+        "/board/reassign/?appointment=%00",
         "/appointments/%00/",
         "/%00",
     ],

@@ -4,13 +4,17 @@ from collections import Counter
 from itertools import combinations_with_replacement
 
 import pytest
+import time_machine
+from django.test import Client
 
+from accounts.models import Role, User
+from availability.models import Specialist
 from callbacks import operations
 from callbacks.errors import Stale, WrongState
 from callbacks.models import Appointment, LogEntry, Reservation
 from callbacks.states import TRANSITIONS, WITHOUT_VERSION, State, Verb
 from tests.callbacks.test_transitions import GIVEN, act
-from tests.factories import NOW, World
+from tests.factories import NOW, UserFactory, World, at
 from tests.races.test_booking_races import race
 
 VERBS = [verb for verb in GIVEN if State.SCHEDULED in TRANSITIONS[verb] and verb not in WITHOUT_VERSION]
@@ -48,3 +52,29 @@ def test_a_version_that_is_read_late_does_not_make_up_for_the_state(db: None) ->
     current = Appointment.objects.get(pk=appointment.pk)
     with pytest.raises(WrongState):
         act(current, Verb.CONFIRM, {}, world.admin)
+
+
+def test_two_leads_who_give_the_same_away_at_once_win_each_appointment_once() -> None:
+    world = World(capacity=3)
+    first, *colleagues = world.specialists
+    made = [world.book(at(hour), specialist=first) for hour in range(9, 15)]
+    second = UserFactory.create(role=Role.LEAD, name="Lars Lead")
+    world.team.leads.add(second)
+    leads = list(zip([world.lead, second], colleagues, strict=True))
+    answers: dict[str, str] = {}
+
+    def give(lead: User, to: Specialist) -> None:
+        client = Client()
+        client.force_login(lead)
+        form = {"appointment": [f"{one.reference}.1" for one in made], "specialist": to.pk, "reason": "Ziek"}
+        answers[lead.name] = client.post("/board/reassign/", form, follow=True).content.decode()
+
+    with time_machine.travel(NOW, tick=False):
+        race([[lambda one=one: give(*one) for one in leads]])  # type: ignore[misc]
+    for lead, to in leads:
+        won = Appointment.objects.filter(specialist=to).count()
+        rival = next(other.name for other, _to in leads if other != lead)
+        assert answers[lead.name].count(f"{rival} was je voor: hertoegewezen") == len(made) - won
+    assert LogEntry.objects.filter(verb=Verb.REASSIGN).count() == len(made)
+    assert Appointment.objects.filter(specialist=first).count() == 0
+    assert Reservation.objects.count() == len(made)
