@@ -61,7 +61,7 @@ def cases(now: dt.datetime) -> list[Case]:
         "end": end,
         "teams": list(lists.led_teams(lead).values_list("pk", flat=True)),
     }
-    rooms = lists.room_today(user=lead, now=now)
+    rooms = lists.board(user=lead, now=now).rooms
     return [
         Case("board: numbers", partial(numbers, lead, now), partial(numbers_sql, known, rooms)),
         Case("board: late rows", partial(late, lead, now), partial(late_sql, known)),

@@ -1,13 +1,16 @@
 // Lists that refresh themselves: the focus, and the row that has it, stay where they are on the screen.
 
 const rows = () => [...document.querySelectorAll("[data-row]")];
+const sideways = () => [...document.querySelectorAll("[data-sideways]")];
 let held = null;
 let selected = [];
+let scrolled = new Map();
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const row = document.activeElement?.closest("[data-row], [data-select]");
   held = row && event.detail.target.contains(row) ? place(row) : null;
   selected = boxes().filter((box) => box.checked).map((box) => box.id);
+  scrolled = new Map(sideways().map((one) => [one.id, one.scrollLeft]));
 });
 
 const place = (row) => ({ id: row.id, index: rows().indexOf(row), top: row.getBoundingClientRect().top });
@@ -15,6 +18,7 @@ const place = (row) => ({ id: row.id, index: rows().indexOf(row), top: row.getBo
 document.addEventListener("htmx:afterSwap", () => {
   boxes().forEach((box) => (box.checked = selected.includes(box.id)));
   showSelected();
+  sideways().forEach((one) => (one.scrollLeft = scrolled.get(one.id) ?? one.scrollLeft));
   if (!held) return;
   const all = rows();
   // When it has left the list, the work goes on at the row that came in its place.
@@ -22,6 +26,13 @@ document.addEventListener("htmx:afterSwap", () => {
   (row ?? document.getElementById("main")).focus({ preventScroll: true });
   if (row) scrollBy(0, row.getBoundingClientRect().top - held.top);
   held = null;
+});
+
+/* A day that is wider than the screen begins at this half-hour, beside what its lines are called. */
+sideways().forEach((one) => {
+  const now = one.querySelector("thead [aria-current]");
+  const name = one.querySelector("thead td").getBoundingClientRect();
+  if (now) one.scrollLeft = now.getBoundingClientRect().left - name.right;
 });
 
 /* Rows to deal with together: S selects the one that has the focus, and the key of the list's button (C, or R

@@ -36,7 +36,7 @@ from callbacks.clock import Moment
 from callbacks.models import Appointment, Attempt, Message, Promise
 from callbacks.models.appointments import AppointmentQuerySet
 from callbacks.queries.prepared import Given, OneOf, Prepared
-from callbacks.queries.slots import free_slots, places, slots_of
+from callbacks.queries.slots import free_slots, slots_of, starts_of_places
 from callbacks.states import (
     FOR_CUSTOMERS,
     OPEN,
@@ -47,6 +47,25 @@ from callbacks.states import (
     PromiseOutcome,
     State,
 )
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a team can still take today, for the topic that most of its specialists handle.
+
+    ``members`` are the keys of all its specialists; ``starts`` is when those callbacks would begin (UTC).
+    """
+
+    team: Team
+    topic: Topic
+    members: set[int]
+    slots: list[Slot]
+    starts: list[dt.datetime]
+
+    @property
+    def free(self) -> int:
+        """How many callbacks fit."""
+        return len(self.starts)
 
 
 @dataclass(frozen=True)
@@ -63,17 +82,12 @@ class Board:
     due_today: int
     unconfirmed: int
     to_rebook: int
-    room_left: int
+    rooms: list[Room]
 
-
-@dataclass(frozen=True)
-class Room:
-    """What a team can still take today, for the topic that most of its specialists handle."""
-
-    team: Team
-    topic: Topic
-    slots: list[Slot]
-    free: int
+    @property
+    def room_left(self) -> int:
+        """How many callbacks still fit today, in all teams."""
+        return sum(room.free for room in self.rooms)
 
 
 END_MATTERS = dt.timedelta(days=7)
@@ -176,7 +190,7 @@ def board_of(teams: list[int], *, now: dt.datetime, team: Team | None = None) ->
         due_today=counts["due"],
         unconfirmed=counts["unconfirmed"],
         to_rebook=counts["to_rebook"],
-        room_left=sum(room.free for room in _rooms(teams, now=now)),
+        rooms=_rooms(teams, now=now),
     )
 
 
@@ -186,11 +200,6 @@ def board_rows(*, user: User, now: dt.datetime, tile: str, team: Team | None = N
     of_teams = Appointment.objects.filter(team__in=_scope(user, team))
     rows = _tile(tile, of_teams, now=now, start=start, end=end)
     return with_people(rows).order_by(Coalesce("next_action_at", "starts_at"), "pk")
-
-
-def room_today(*, user: User, now: dt.datetime, team: Team | None = None) -> list[Room]:
-    """What each of the teams can still take today."""
-    return _rooms(_scope(user, team), now=now)
 
 
 def _is_late(now: Moment) -> Q:
@@ -248,7 +257,8 @@ def _room(team: Team, topic: Topic, members: set[int], *, now: dt.datetime) -> R
     everybody = free_slots(topic=topic, start=now, end=today(now, team)[1], now=now)
     # Other teams may handle the topic too; their room is counted with them.
     slots = slots_of(everybody, members)
-    return Room(team, topic, slots, places(slots, buffer=dt.timedelta(minutes=topic.buffer)))
+    starts = starts_of_places(slots, buffer=dt.timedelta(minutes=topic.buffer))
+    return Room(team, topic, members, slots, starts)
 
 
 def _tile(

@@ -173,18 +173,23 @@ def slots_of(slots: list[Slot], specialists: Collection[int]) -> list[Slot]:
 
 
 def places(slots: list[Slot], *, buffer: dt.timedelta) -> int:
-    """How many callbacks fit in slots that partly overlap, each specialist taking one at a time.
+    """How many callbacks fit in slots that partly overlap (see ``starts_of_places``)."""
+    return len(starts_of_places(slots, buffer=buffer))
+
+
+def starts_of_places(slots: list[Slot], *, buffer: dt.timedelta) -> list[dt.datetime]:
+    """When they begin, those callbacks that fit in slots, each specialist taking one at a time.
 
     Taking the earliest that fits, again and again, gives the most for calls of one length.
     """
     free_from: dict[int, dt.datetime] = {}
-    count = 0
+    starts = []
     for slot in slots:
         for specialist in slot.specialists:
             if specialist not in free_from or free_from[specialist] <= slot.starts_at:
                 free_from[specialist] = slot.ends_at + buffer
-                count += 1
-    return count
+                starts.append(slot.starts_at)
+    return starts
 
 
 def topic_zone(topic: Topic) -> dt.tzinfo:

@@ -18,8 +18,9 @@ from callbacks.metrics.statistics import SMALL
 from callbacks.models import Appointment
 from callbacks.queries import lists, watching
 from callbacks.queries.handling import BookingTimes, booking_times
+from callbacks.queries.load import load_today
 from callbacks.states import Verb
-from frontoffice.presenters import moments, rows
+from frontoffice.presenters import load, moments, rows
 from frontoffice.presenters.delivery import Outage, outages
 from frontoffice.presenters.tasks import PAGE, TaskList, tasks
 from frontoffice.presenters.work import Asked, Frame, Work, at_page, work
@@ -86,6 +87,7 @@ class BoardPage:
     team: Team | None
     channels_down: list[Outage]
     untold: TaskList
+    load: list[load.Table]
 
     @cached_property
     def handling(self) -> list[HandlingRow]:
@@ -124,12 +126,13 @@ def board(*, user: User, now: dt.datetime, tile: str, team_slug: str, asked: Ask
         title=TILES[tile],
         tile=tile,
         work=listed,
-        rooms=_rooms(lists.room_today(user=user, now=now, team=team)) if tile == "room" else [],
+        rooms=_rooms(counts.rooms) if tile == "room" else [],
         teams=teams,
         team=team,
         # By the database's clock, as the workers go by it.
         channels_down=outages(watching.down(Now()), now),
         untold=tasks(untold, below=listed, path=address),
+        load=[load.table(one, now) for one in load_today(counts.rooms, now=now)],
     )
 
 

@@ -75,3 +75,30 @@ def test_a_refusal_is_accessible_and_fits(world: World, visit: Visit) -> None:
     expect(page.get_by_role("status")).to_contain_text("1 afspraak staat nu bij")
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     assert problems(page) == []
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_day_comes_after_the_list_and_what_is_open(world: World, visit: Visit, width: int) -> None:
+    world.book(at(9))
+    page = visit(world.lead, "/board/?tile=at_risk", width=width)
+    rows, panel, day = (page.locator(one).bounding_box() for one in (".rows", "#panel", ".load-card"))
+    assert rows
+    assert panel
+    assert day
+    assert day["y"] >= panel["y"] + panel["height"]
+    assert (panel["x"] > rows["x"]) is (width == 1280)
+
+
+def test_the_day_begins_at_this_half_hour_and_stays_where_it_was_moved(world: World, visit: Visit) -> None:
+    with time_machine.travel(at(13), tick=False):
+        page = visit(world.lead, "/board/", width=320, height=640)
+        day = page.locator(f"#load-{world.team.slug}")
+        day.scroll_into_view_if_needed()
+        expect(day.locator("[aria-current=time]")).to_be_in_viewport()
+        page.evaluate("place => document.getElementById(place).scrollLeft = 40", f"load-{world.team.slug}")
+        day.focus()
+        refresh(page)
+        assert day.evaluate("one => one.scrollLeft") == 40
+        expect(day).to_be_focused()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert problems(page) == []
