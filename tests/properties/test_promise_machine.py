@@ -28,11 +28,13 @@ from callbacks.errors import DomainError
 from callbacks.messages import channels, delivery
 from callbacks.messages.channels import LineDown, Refused
 from callbacks.models import Appointment, Attempt, ChannelHealth, LogEntry, Message, Promise
+from callbacks.queries import lists
 from callbacks.queries.slots import free_slots
 from callbacks.states import (
     NEXT_STEPS,
     OPEN,
     OWNED,
+    TO_ONE_READER,
     AttemptOutcome,
     MessageKind,
     MessageState,
@@ -250,6 +252,17 @@ class Promises(RuleBasedStateMachine):
         done = Message.objects.filter(handled_at__isnull=False)
         told = LogEntry.objects.filter(verb=Verb.TELL)
         assert done.count() == told.count()
+
+    @invariant()
+    def what_failed_stands_on_the_list_of_whoever_must_tell_it(self) -> None:
+        failed = Message.objects.filter(
+            state=MessageState.FAILED,
+            handled_at__isnull=True,
+            channel__in=TO_ONE_READER,
+            appointment__state__in=OPEN,
+        )
+        of_customers = lists.undelivered(user=self.world.agent, now=self.now)
+        assert {*failed} <= {*of_customers, *lists.untold_colleagues(user=self.world.lead)}
 
     @invariant()
     def counters_equal_a_recount_from_the_log(self) -> None:
