@@ -30,7 +30,7 @@ from script.launcher.supervisor import Supervisor, run_until_stopped
 from script.launcher.testrun import ENVIRONMENT
 
 SIZES = (10_000, 100_000, 1_000_000)
-PARTS = ("slots", "board", "queue", "search", "sweep", "booking", "desk")
+PARTS = ("slots", "board", "queue", "lookback", "search", "sweep", "booking", "desk")
 ZONE = ZoneInfo("Europe/Amsterdam")
 ANY_PORT = ("127.0.0.1", 0)
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "bench.settings", "PYTHONUNBUFFERED": "1", "LOG_LEVEL": "WARNING"}

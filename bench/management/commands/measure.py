@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from bench import board, booking, desk, queue, search, slots, sweep
+from bench import board, booking, desk, lookback, queue, search, slots, sweep
 from bench.report import Report
 from bench.sites import Site, open_sites
 from bench.timing import Case, Timing, measure
@@ -18,6 +18,7 @@ READS: dict[str, Callable[[dt.datetime], list[Case]]] = {
     "slots": slots.cases,
     "board": board.cases,
     "queue": queue.cases,
+    "lookback": lookback.cases,
     "search": search.cases,
     "sweep": sweep.cases,
 }
