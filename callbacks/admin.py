@@ -21,9 +21,12 @@ from callbacks.models import (
     AvoidableReason,
     DayListPrint,
     FigureExport,
+    Improvement,
+    ImprovementEntry,
     LogEntry,
     MessageText,
     TeamMessages,
+    TopicRating,
     Wallboard,
     Webhook,
 )
@@ -85,6 +88,36 @@ class FigureExportAdmin(LookOnly[FigureExport]):
     list_filter = ["figure"]
     search_fields = ["by_name"]
     show_full_result_count = False
+
+
+@admin.register(TopicRating)
+class TopicRatingAdmin(LookOnly[TopicRating]):
+    """What topics were held to be worth, and by whom."""
+
+    list_display = ["at", "topic", "for_customer", "for_organisation", "by_name"]
+    list_select_related = ["topic"]
+    search_fields = ["topic__name", "by_name"]
+    ordering = ["-at", "-pk"]
+
+
+@admin.register(Improvement)
+class ImprovementAdmin(LookOnly[Improvement]):
+    """What is done about contacts; the look back is where it changes."""
+
+    list_display = ["topic", "action", "what", "owner", "due_on", "state"]
+    list_filter = ["state", "action"]
+    list_select_related = ["topic", "owner"]
+    search_fields = ["topic__name", "what", "owner__name"]
+
+
+@admin.register(ImprovementEntry)
+class ImprovementEntryAdmin(LookOnly[ImprovementEntry]):
+    """Who changed what of an improvement."""
+
+    list_display = ["at", "improvement", "by_name", "changes"]
+    list_select_related = ["improvement__topic"]
+    search_fields = ["improvement__topic__name", "by_name"]
+    ordering = ["-at", "-pk"]
 
 
 @admin.register(AvoidableReason)

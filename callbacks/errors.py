@@ -50,19 +50,22 @@ class Stale(DomainError):
     """The appointment changed after the caller read it; says who did what, and when (UTC)."""
 
     code = "stale_version"
+    told: ClassVar[StrOrPromise] = _("%(who)s was first: %(what)s. Look at the appointment again.")
 
     def __init__(
         self, *, by_name: str, verb_label: StrOrPromise, at: dt.datetime, current_version: int
     ) -> None:
-        super().__init__(
-            _("%(who)s was first: %(what)s. Look at the appointment again.")
-            % {"who": by_name, "what": verb_label},
-            field="version",
-        )
+        super().__init__(self.told % {"who": by_name, "what": verb_label}, field="version")
         self.by_name = by_name
         self.verb_label = str(verb_label)
         self.at = at
         self.current_version = current_version
+
+
+class Overtaken(Stale):
+    """The same of what leads judge and improve."""
+
+    told = _("%(who)s was first: %(what)s. Look at it again.")
 
 
 class Outdated(DomainError):

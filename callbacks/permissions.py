@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from availability.models import Specialist, Team
+from availability.models import Specialist, Team, Topic
 from callbacks.errors import Forbidden
 from callbacks.models import Actor, Appointment, Customer, Message
 from callbacks.states import FOR_CUSTOMERS, State
@@ -110,6 +110,13 @@ def check_export(user: User) -> None:
     """Take figures away as a file: whoever sees them, team leads and administrators."""
     if user.role not in {Role.LEAD, Role.ADMINISTRATOR} or not user.is_active:
         raise Forbidden(_("Only team leads and administrators can do this."))
+
+
+def check_improve(user: User, topic: Topic) -> None:
+    """Rate a topic and keep the list of its improvements: whoever leads a team that handles it."""
+    leads = user.role == Role.LEAD and user.led_teams.filter(topics=topic.pk).exists()
+    if not user.is_active or not (leads or user.role == Role.ADMINISTRATOR):
+        raise Forbidden(_("Only who leads a team of this topic can do this."))
 
 
 def check_own_calendar(user: User, specialist: Specialist) -> None:

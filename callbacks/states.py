@@ -224,3 +224,31 @@ class MessageState(models.TextChoices):
     SENT = "sent", _("sent")
     SUPERSEDED = "superseded", _("no longer true")
     FAILED = "failed", _("not delivered")
+
+
+class Value(models.IntegerChoices):
+    """What contacts on a topic are worth, to the customer or to the organisation."""
+
+    IRRITATES = 1, _("irritates")
+    RATHER_IRRITATES = 2, _("irritates somewhat")
+    NEUTRAL = 3, _("neutral")
+    RATHER_VALUABLE = 4, _("somewhat valuable")
+    VALUABLE = 5, _("valuable")
+
+
+class ImprovementAction(models.TextChoices):
+    """What to do about contacts on a topic, in the order in which it is considered."""
+
+    ELIMINATE = "eliminate", _("eliminate")
+    PRE_EMPT = "pre_empt", _("pre-empt")
+    DIGITISE = "digitise", _("digitise")
+    STREAMLINE = "streamline", _("streamline")
+    LEVERAGE = "leverage", _("leverage")
+
+
+class ImprovementState(models.TextChoices):
+    """Where an improvement stands."""
+
+    OPEN = "open", _("to do")
+    DONE = "done", _("done")
+    DROPPED = "dropped", _("dropped")

@@ -5,6 +5,7 @@ from callbacks.models.contacts import AvoidableReason, Contact
 from callbacks.models.customers import Customer, NameWord
 from callbacks.models.exporting import FigureExport
 from callbacks.models.history import Actor, LogEntry
+from callbacks.models.improving import Improvement, ImprovementEntry, TopicRating
 from callbacks.models.links import CustomerLink
 from callbacks.models.outbox import Heartbeat, IdempotentRequest, Message, StuckRow
 from callbacks.models.printing import DayListPrint
@@ -26,6 +27,8 @@ __all__ = [
     "FigureExport",
     "Heartbeat",
     "IdempotentRequest",
+    "Improvement",
+    "ImprovementEntry",
     "LogEntry",
     "Message",
     "MessageText",
@@ -34,6 +37,7 @@ __all__ = [
     "Reservation",
     "StuckRow",
     "TeamMessages",
+    "TopicRating",
     "Wallboard",
     "Webhook",
     "WorkerBeat",

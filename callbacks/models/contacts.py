@@ -48,7 +48,9 @@ class Contact(models.Model):
         User, on_delete=models.PROTECT, verbose_name=_("front-office agent"), db_index=False
     )
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.PHONE)
-    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, null=True, verbose_name=_("topic"))
+    topic = models.ForeignKey(
+        Topic, on_delete=models.PROTECT, null=True, verbose_name=_("topic"), db_index=False
+    )
     result = models.CharField(_("result"), max_length=15, choices=ContactResult)
     about = models.ForeignKey(
         "callbacks.Appointment",
@@ -92,6 +94,7 @@ class Contact(models.Model):
         indexes = [
             models.Index(fields=["customer", "-at"], name="contact_of_customer"),
             models.Index(fields=["agent", "-at"], name="contact_of_agent"),
+            models.Index(fields=["topic", "at"], name="contact_on_topic"),
             models.Index(fields=["at"], name="contact_by_moment"),
         ]
         constraints = [

@@ -19,6 +19,7 @@ from callbacks.operations.flagging import flag_at_risk, flag_overdue, flag_uncon
 from callbacks.operations.forwarding import forward
 from callbacks.operations.fullness import tell_full_days
 from callbacks.operations.holding import hold, release
+from callbacks.operations.improving import add_improvement, change_improvement, rate_topic
 from callbacks.operations.lapsing import settle_unconfirmed
 from callbacks.operations.leaving import end_windows_of_leavers, pass_on_of_leavers
 from callbacks.operations.letters import want_letter, write_letters
@@ -34,10 +35,12 @@ from callbacks.operations.undoing import undo
 
 __all__ = [
     "CustomerData",
+    "add_improvement",
     "add_note",
     "begin_call",
     "book",
     "cancel",
+    "change_improvement",
     "claim",
     "confirm",
     "correct_phone",
@@ -58,6 +61,7 @@ __all__ = [
     "print_day_list",
     "propose",
     "queue_reminders",
+    "rate_topic",
     "reassign",
     "register_contact",
     "release",
