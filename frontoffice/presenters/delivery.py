@@ -32,6 +32,7 @@ SWEEPS: dict[str, StrOrPromise] = {
     "answers": gettext_lazy("old answers to programs"),
     "sessions": gettext_lazy("old sessions"),
     "full_days": gettext_lazy("full days ahead"),
+    "letters": gettext_lazy("weekly letters to leads"),
     "channels": gettext_lazy("channels that are down"),
     "calendars": gettext_lazy("calendars elsewhere"),
     "settled": gettext_lazy("rows set aside that were settled"),
