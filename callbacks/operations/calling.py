@@ -26,9 +26,6 @@ from callbacks.states import (
     Verb,
 )
 
-# The customer does not know that we called, or what comes next. A wrong number is somebody else's.
-UNHEARD = (AttemptOutcome.NO_ANSWER, AttemptOutcome.VOICEMAIL, AttemptOutcome.BUSY)
-
 
 @in_one_transaction
 def log_attempt(
@@ -161,8 +158,9 @@ def _tell(appointment: Appointment, promise: Promise | None, attempt: Attempt, *
     news = outbox.news_of_change(appointment, None, now=now)
     if appointment.state == State.COMPLETED:
         told += news.to_customer(MessageKind.CUSTOMER_CLOSED)
+    # The customer does not know that we called, or what comes next. A wrong number is somebody else's.
     elif appointment.state == State.NOT_REACHED or (
-        attempt.outcome in UNHEARD and attempt.next_step == NextStep.TRY_AGAIN
+        attempt.outcome in IN_VAIN and attempt.next_step == NextStep.TRY_AGAIN
     ):
         told += news.to_customer(MessageKind.CUSTOMER_NOT_REACHED)
     outbox.queue(told)
