@@ -26,9 +26,9 @@ def unknown_address(_request: HttpRequest, *_rest: str) -> JsonResponse:
 
 
 router = SimpleRouter()
-router.register("teams", organisation.TeamViewSet)
+router.register("teams", published.TeamViewSet)
 router.register("topics", organisation.TopicViewSet)
-router.register("specialists", organisation.SpecialistViewSet)
+router.register("specialists", published.SpecialistViewSet)
 router.register("windows", published.WindowViewSet)
 router.register("window-exceptions", published.WindowExceptionViewSet)
 router.register("absences", published.AbsenceViewSet)

@@ -9,7 +9,7 @@ from availability.models import Absence, Closure, Specialist, Window, WindowExce
 from callbacks.models import Appointment, LogEntry
 from callbacks.states import State, Verb
 from tests.api.test_organisation import API, patch, post
-from tests.factories import World
+from tests.factories import TeamFactory, World
 
 AWAY = {"starts_at": "2026-11-23T09:00+01:00", "ends_at": "2026-11-23T17:00+01:00"}
 DAY = {"first_day": "2026-11-23", "last_day": "2026-11-23", "name": "Studiedag"}
@@ -141,6 +141,28 @@ def test_a_window_that_goes_to_somebody_else_is_asked_about(
     other.windows.all().delete()
     answer = patch(lead, f"windows/{window(world).pk}", {"specialist": other.pk})
     assert answer.json()["code"] == "appointments_hit"
+
+
+def test_another_time_zone_of_the_team_is_asked_about(
+    lead: APIClient, world: World, booked: Appointment
+) -> None:
+    path, zone = f"teams/{world.team.slug}", {"time_zone": "Asia/Tokyo"}
+    assert patch(lead, path, zone).json()["code"] == "appointments_hit"
+    world.team.refresh_from_db()
+    assert world.team.time_zone == "Europe/Amsterdam"
+    assert patch(lead, path, zone | decided(booked)).status_code == 200
+    booked.refresh_from_db()
+    assert booked.state == State.TO_REBOOK
+
+
+def test_a_specialist_who_goes_to_a_closed_team_is_asked_about(
+    admin: APIClient, world: World, booked: Appointment
+) -> None:
+    other = TeamFactory.create()
+    Closure.objects.create(team=other, **DAY)
+    answer = patch(admin, f"specialists/{specialist(world).pk}", {"team": other.slug})
+    assert answer.json()["code"] == "appointments_hit"
+    assert specialist(world).team_id == world.team.pk
 
 
 def test_a_window_is_not_deleted_under_an_appointment(

@@ -1,4 +1,4 @@
-"""What can be booked: windows, their exceptions, absences and closing days."""
+"""What can be booked: teams and specialists, windows, their exceptions, absences and closing days."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, ClassVar, TypeVar
@@ -7,10 +7,11 @@ from django.db.models import Prefetch
 from django.utils import timezone
 from rest_framework.serializers import BaseSerializer
 
-from availability.models import Absence, Closure, Window, WindowException
+from availability.models import Absence, Closure, Specialist, Team, Window, WindowException
 from availability.models.base import Versioned
 from callbacks.api.authentication import signed_in
 from callbacks.api.organisation import filters, serializers
+from callbacks.api.organisation.permissions import check_administrator
 from callbacks.api.organisation.views import RecordViewSet
 from callbacks.operations.closures import close, closed_people
 from callbacks.operations.rearranging import Decision, rearrange
@@ -70,6 +71,57 @@ def decisions_of(given: Mapping[str, Any]) -> dict[str, Decision]:
         normalise(reference): Decision(**{**one, "remedy": Remedy(one["remedy"])})
         for reference, one in decided.items()
     }
+
+
+class TeamViewSet(PublishedViewSet[Team]):
+    """Teams. Leads change the rules of their own; administrators make, delete and appoint leads."""
+
+    queryset = Team.objects.prefetch_related("leads")
+    serializer_class = serializers.TeamSerializer
+    about = "pk"
+    filters_class = filters.ActiveFilters
+    lookup_field = "slug"
+
+    def people(self, values: Mapping[str, Any]) -> Collection[int]:
+        """Everybody of the team: its zone and its holidays say when they are there. Of a new one nobody."""
+        team = Specialist.objects.filter(team=values.get("pk"))
+        return list(team.values_list("pk", flat=True))
+
+    def teams(self, record: Team) -> list[int]:
+        """The team itself."""
+        return [record.pk]
+
+    def perform_create(self, serializer: BaseSerializer[Team]) -> None:
+        """Store a new team."""
+        check_administrator(signed_in(self.request))
+        super().perform_create(serializer)
+
+    def check_change(self, record: Team, values: dict[str, Any]) -> None:
+        """Who leads a team is the administrator's."""
+        if "leads" in values and set(values["leads"]) != set(record.leads.all()):
+            check_administrator(signed_in(self.request))
+
+    def perform_destroy(self, record: Team) -> None:
+        """Delete a team that nothing refers to."""
+        check_administrator(signed_in(self.request))
+        super().perform_destroy(record)
+
+
+class SpecialistViewSet(PublishedViewSet[Specialist]):
+    """Specialists."""
+
+    queryset = Specialist.objects.select_related("user", "team").prefetch_related("topics")
+    serializer_class = serializers.SpecialistSerializer
+    about = "pk"
+    filters_class = filters.SpecialistFilters
+
+    def people(self, values: Mapping[str, Any]) -> Collection[int]:
+        """The specialist: another team may have other days. A new one has no appointments yet."""
+        return [values["pk"]] if "pk" in values else []
+
+    def teams(self, record: Specialist) -> list[int]:
+        """The team the person works for."""
+        return [record.team_id]
 
 
 class WindowViewSet(PublishedViewSet[Window]):

@@ -62,92 +62,6 @@ class TeamSlug(serializers.SlugRelatedField[Team]):
         super().__init__(slug_field="slug", **kwargs)
 
 
-class TeamSerializer(RecordSerializer[Team]):
-    """A team and the rules under which it can be booked; periods in minutes."""
-
-    leads = serializers.SlugRelatedField(
-        slug_field="username",
-        many=True,
-        required=False,
-        queryset=User.objects.filter(role=Role.LEAD, is_active=True),
-        help_text=_("User names; only administrators change them."),
-    )
-
-    class Meta:
-        model = Team
-        fields = [
-            "id",
-            "slug",
-            "name",
-            "time_zone",
-            "mailbox",
-            "leads",
-            "slot_step",
-            "confirm_within",
-            "unconfirmed_policy",
-            "early",
-            "grace",
-            "minimum_notice",
-            "horizon_days",
-            "max_attempts",
-            "attempt_spacing",
-            "at_risk_within",
-            "escalate_after",
-            "escalate_to",
-            "agreed_hours",
-            "observes_public_holidays",
-            "is_active",
-            "version",
-        ]
-
-
-class TopicSerializer(RecordSerializer[Topic]):
-    """What customers call about; duration and buffer in minutes."""
-
-    teams = TeamSlug(many=True)
-
-    class Meta:
-        model = Topic
-        fields = [
-            "id",
-            "slug",
-            "name",
-            "teams",
-            "duration",
-            "buffer",
-            "guidance",
-            "preferred_channels",
-            "supporting_channels",
-            "discouraged_channels",
-            "is_active",
-            "version",
-        ]
-
-
-class SpecialistSerializer(RecordSerializer[Specialist]):
-    """Somebody who calls back; ``user`` is the user name and cannot change."""
-
-    user = serializers.SlugRelatedField(
-        slug_field="username",
-        queryset=User.objects.filter(role__in=[Role.SPECIALIST, Role.LEAD], is_active=True),
-    )
-    name = serializers.CharField(source="user.name", read_only=True)
-    team = TeamSlug()
-    topics = serializers.SlugRelatedField(
-        slug_field="slug", many=True, required=False, queryset=Topic.objects.all()
-    )
-
-    class Meta:
-        model = Specialist
-        fields = ["id", "user", "name", "team", "topics", "extension", "substitute", "is_active", "version"]
-
-    def validate_user(self, user: User) -> User:
-        """The record of one person never becomes that of another: appointments keep pointing at it."""
-        if self.instance and self.instance.user != user:
-            raise serializers.ValidationError(_("The user of a specialist cannot be changed."))
-        return user
-
-
 class DecisionSerializer(serializers.Serializer[Any]):
     """What becomes of an appointment that a change of availability hits."""
 
@@ -184,6 +98,104 @@ class PublishedSerializer(DecisionsSerializer, RecordSerializer[M]):
         """Write the fields given; the decisions are for the view."""
         validated_data.pop("decisions", None)
         return super().update(instance, validated_data)
+
+
+class TeamSerializer(PublishedSerializer[Team]):
+    """A team and the rules under which it can be booked; periods in minutes."""
+
+    leads = serializers.SlugRelatedField(
+        slug_field="username",
+        many=True,
+        required=False,
+        queryset=User.objects.filter(role=Role.LEAD, is_active=True),
+        help_text=_("User names; only administrators change them."),
+    )
+
+    class Meta:
+        model = Team
+        fields = [
+            "id",
+            "slug",
+            "name",
+            "time_zone",
+            "mailbox",
+            "leads",
+            "slot_step",
+            "confirm_within",
+            "unconfirmed_policy",
+            "early",
+            "grace",
+            "minimum_notice",
+            "horizon_days",
+            "max_attempts",
+            "attempt_spacing",
+            "at_risk_within",
+            "escalate_after",
+            "escalate_to",
+            "agreed_hours",
+            "observes_public_holidays",
+            "is_active",
+            "version",
+            "decisions",
+        ]
+
+
+class TopicSerializer(RecordSerializer[Topic]):
+    """What customers call about; duration and buffer in minutes."""
+
+    teams = TeamSlug(many=True)
+
+    class Meta:
+        model = Topic
+        fields = [
+            "id",
+            "slug",
+            "name",
+            "teams",
+            "duration",
+            "buffer",
+            "guidance",
+            "preferred_channels",
+            "supporting_channels",
+            "discouraged_channels",
+            "is_active",
+            "version",
+        ]
+
+
+class SpecialistSerializer(PublishedSerializer[Specialist]):
+    """Somebody who calls back; ``user`` is the user name and cannot change."""
+
+    user = serializers.SlugRelatedField(
+        slug_field="username",
+        queryset=User.objects.filter(role__in=[Role.SPECIALIST, Role.LEAD], is_active=True),
+    )
+    name = serializers.CharField(source="user.name", read_only=True)
+    team = TeamSlug()
+    topics = serializers.SlugRelatedField(
+        slug_field="slug", many=True, required=False, queryset=Topic.objects.all()
+    )
+
+    class Meta:
+        model = Specialist
+        fields = [
+            "id",
+            "user",
+            "name",
+            "team",
+            "topics",
+            "extension",
+            "substitute",
+            "is_active",
+            "version",
+            "decisions",
+        ]
+
+    def validate_user(self, user: User) -> User:
+        """The record of one person never becomes that of another: appointments keep pointing at it."""
+        if self.instance and self.instance.user != user:
+            raise serializers.ValidationError(_("The user of a specialist cannot be changed."))
+        return user
 
 
 class WindowExceptionSerializer(PublishedSerializer[WindowException]):

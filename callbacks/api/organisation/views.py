@@ -10,14 +10,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from availability.models import Specialist, Team, Topic
+from availability.models import Topic
 from availability.models.base import Versioned
 from callbacks.api.authentication import signed_in
 from callbacks.api.exceptions import StaleRecord
 from callbacks.api.filters import Filters
 from callbacks.api.idempotency import idempotent
 from callbacks.api.organisation import filters, serializers
-from callbacks.api.organisation.permissions import LeadsWrite, check_administrator, check_responsible
+from callbacks.api.organisation.permissions import LeadsWrite, check_responsible
 from callbacks.api.versions import tag, wanted_version
 
 M = TypeVar("M", bound=Versioned)
@@ -88,34 +88,6 @@ class RecordViewSet(viewsets.ModelViewSet[M]):
             raise StaleRecord
 
 
-class TeamViewSet(RecordViewSet[Team]):
-    """Teams. Leads change the rules of their own; administrators make, delete and appoint leads."""
-
-    queryset = Team.objects.prefetch_related("leads")
-    serializer_class = serializers.TeamSerializer
-    filters_class = filters.ActiveFilters
-    lookup_field = "slug"
-
-    def teams(self, record: Team) -> list[int]:
-        """The team itself."""
-        return [record.pk]
-
-    def perform_create(self, serializer: BaseSerializer[Team]) -> None:
-        """Store a new team."""
-        check_administrator(signed_in(self.request))
-        super().perform_create(serializer)
-
-    def check_change(self, record: Team, values: dict[str, Any]) -> None:
-        """Who leads a team is the administrator's."""
-        if "leads" in values and set(values["leads"]) != set(record.leads.all()):
-            check_administrator(signed_in(self.request))
-
-    def perform_destroy(self, record: Team) -> None:
-        """Delete a team that nothing refers to."""
-        check_administrator(signed_in(self.request))
-        super().perform_destroy(record)
-
-
 class TopicViewSet(RecordViewSet[Topic]):
     """Topics. A lead writes those that belong to own teams only."""
 
@@ -127,15 +99,3 @@ class TopicViewSet(RecordViewSet[Topic]):
     def teams(self, record: Topic) -> list[int]:
         """All teams that handle it."""
         return list(record.teams.values_list("pk", flat=True))
-
-
-class SpecialistViewSet(RecordViewSet[Specialist]):
-    """Specialists."""
-
-    queryset = Specialist.objects.select_related("user", "team").prefetch_related("topics")
-    serializer_class = serializers.SpecialistSerializer
-    filters_class = filters.SpecialistFilters
-
-    def teams(self, record: Specialist) -> list[int]:
-        """The team the person works for."""
-        return [record.team_id]
