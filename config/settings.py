@@ -171,6 +171,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "sign_in/paused.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "accounts.addresses.client_address"
+# A day on which everybody is closed may hit thousands of appointments, and each is asked about by two fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 SESSION_COOKIE_AGE = 12 * 60 * 60
 
 # Language and time ------------------------------------------------------------------------------

@@ -117,6 +117,13 @@ def test_the_answer_makes_the_change_and_settles_the_appointments(
     assert (Closure.objects.count(), booked.state) == (1, State.TO_REBOOK)
 
 
+def test_thousands_of_appointments_can_be_answered_at_once(
+    browser: Client, world: World, booked: Appointment
+) -> None:
+    many = {f"{name}-R{number}": 1 for number in range(2000) for name in ("seen", "remedy")}
+    assert answered(browser, booked, "rebook", **many).status_code == 302
+
+
 def test_what_cannot_be_done_is_asked_again(browser: Client, world: World, booked: Appointment) -> None:
     stranger = SpecialistFactory.create()
     answer = answered(browser, booked, "substitute", decision_substitute=stranger.pk)
