@@ -31,8 +31,8 @@ document.addEventListener("htmx:afterSwap", () => {
 /* A day that is wider than the screen begins at this half-hour, beside what its lines are called. */
 sideways().forEach((one) => {
   const now = one.querySelector("thead [aria-current]");
-  const name = one.querySelector("thead td").getBoundingClientRect();
-  if (now) one.scrollLeft = now.getBoundingClientRect().left - name.right;
+  const stays = [...one.querySelectorAll("[data-edge]")].filter((cell) => getComputedStyle(cell).position === "sticky");
+  if (now) one.scrollLeft = now.getBoundingClientRect().left - stays.at(-1).getBoundingClientRect().right;
 });
 
 /* Rows to deal with together: S selects the one that has the focus, and the key of the list's button (C, or R

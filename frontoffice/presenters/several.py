@@ -100,7 +100,7 @@ def several(
     chosen = "" if refusals else str(form["specialist"].value() or "")
     title = ngettext("Reassign %(count)d appointment", "Reassign %(count)d appointments", len(choices))
     return Several(
-        title=title % {"count": len(choices)},
+        title=title % {"count": len(choices)} if choices else _("Reassign"),
         choices=choices,
         people=_people(colleagues(wanted, by=user, now=now), len(wanted), chosen),
         form=form,
