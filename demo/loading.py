@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from availability.models import Team
 from callbacks.models import Appointment
-from demo import history, recent, scenes
+from demo import history, improving, recent, scenes
 from demo.bulk import settle_keys, store, without_indexes
 from demo.catalogue import REASONS, SIGN_INS, TEAMS
 from demo.organisation import create_organisation
@@ -70,6 +70,7 @@ def _load(*, seed: int, size: int, now: dt.datetime) -> None:
     else:
         _play(stage, around_now=around_now, before=size - around_now)
     settle_keys()
+    improving.play(now=now)
 
 
 def _play(stage: Stage, *, around_now: int, before: int) -> None:

@@ -8,9 +8,10 @@ from django.test import Client
 
 from accounts.models import Role, User
 from availability.models import Topic, Window
-from callbacks.models import Appointment, LogEntry
+from callbacks.models import Appointment, Improvement, ImprovementEntry, LogEntry, TopicRating
 from tests.administration import filled_in, page
 from tests.factories import World
+from tests.frontoffice.test_quadrant import add, rate
 
 OURS = [model for model in admin.site._registry if model._meta.app_label in {"accounts", "availability"}]
 
@@ -92,9 +93,12 @@ def test_an_overlapping_window_is_refused_with_its_sentence(browser: Client, wor
     assert "overlapt" in response.content.decode()
 
 
-@pytest.mark.parametrize("model", [Appointment, LogEntry])
+@pytest.mark.parametrize("model", [Appointment, LogEntry, TopicRating, Improvement, ImprovementEntry])
 def test_history_can_only_be_looked_at(browser: Client, world: World, model: type[Any]) -> None:
-    made: Any = world.book() if model is Appointment else world.book().log.get()
+    world.book()
+    rate(world, 1, 5)
+    add(world)
+    made: Any = model._default_manager.get()
     assert browser.get(page(model, "change", made.pk)).status_code == 200
     assert browser.post(page(model, "change", made.pk), {"reason": "x"}).status_code == 403
     assert browser.post(page(model, "delete", made.pk), {"post": "yes"}).status_code == 403

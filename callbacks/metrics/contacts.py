@@ -74,6 +74,11 @@ SELECT topic_id, channel, count(*),
   count(*) FILTER (WHERE searched_online), count(searched_online)
 FROM made GROUP BY topic_id, channel
 """
+# How long contacts took is known where it is known when they began.
+HANDLED = """
+SELECT topic_id, count(*), count(opened_at), coalesce(extract(epoch FROM sum(at - opened_at)), 0)::float
+FROM made GROUP BY topic_id
+"""
 # By the team of whoever was asked for; nobody knows it of a transfer to somebody who was not named.
 TRANSFERS = """
 SELECT specialist.team_id,
@@ -130,6 +135,30 @@ class Answers:
     n: int
     avoidable: Share
     searched: Share
+
+
+@dataclass(frozen=True)
+class Handled:
+    """``n`` contacts; of the ``timed`` ones it is known that they took ``seconds`` together."""
+
+    n: int = 0
+    timed: int = 0
+    seconds: float = 0.0
+
+    @property
+    def mean(self) -> float | None:
+        """The seconds that a contact takes, from the first key or click until it is registered."""
+        return self.seconds / self.timed if self.timed else None
+
+    @property
+    def work(self) -> float | None:
+        """The seconds that all of them took, each counted with the mean."""
+        return None if self.mean is None else self.n * self.mean
+
+
+def handled(scope: Scope) -> dict[int, Handled]:
+    """How many contacts there were on each topic (key), and how long they took."""
+    return {topic: Handled(*counts) for topic, *counts in _rows(HANDLED, scope)}
 
 
 def unmet_demand(scope: Scope) -> tuple[Share, list[Share]]:

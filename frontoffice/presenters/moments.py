@@ -28,6 +28,11 @@ def short_day(day: dt.date) -> str:
     return formats.date_format(day, "D j b")
 
 
+def plain_day(day: dt.date) -> str:
+    """A day in a table: 24-11-2026."""
+    return f"{day:%d-%m-%Y}"
+
+
 def long_day(day: dt.date) -> str:
     """A day in a sentence: Tuesday 24 November 2026."""
     return formats.date_format(day, "l j F Y")

@@ -9,7 +9,7 @@ from callbacks import operations
 from callbacks.errors import DomainError
 from frontoffice import errors
 from frontoffice.access import BOARD_ROLES, Request, for_roles
-from frontoffice.presenters.lookback.page import SLUGS, look_back, sheets
+from frontoffice.presenters.lookback.page import FILES, look_back, sheets
 from frontoffice.spreadsheets import csv_file
 
 
@@ -37,7 +37,7 @@ def paper(request: Request) -> HttpResponse:
 @require_POST
 def csv(request: Request, slug: str) -> HttpResponse:
     """The table of one figure as a file. Taking it away is kept, so a form asks for it."""
-    if slug not in SLUGS:
+    if slug not in FILES:
         raise Http404
     now = timezone.now()
     found = look_back(user=request.user, asked=request.GET.dict(), now=now)

@@ -20,6 +20,7 @@ MATRIX = {
     "/look-back/": {Role.LEAD, Role.ADMINISTRATOR},
     "/look-back/paper/": {Role.LEAD, Role.ADMINISTRATOR},
     "/look-back/lines/": {Role.LEAD, Role.ADMINISTRATOR},
+    "/look-back/quadrant/": {Role.LEAD, Role.ADMINISTRATOR},
     "/worklist/": {Role.AGENT, Role.LEAD, Role.ADMINISTRATOR},
     "/made/": {Role.AGENT, Role.SPECIALIST, Role.LEAD, Role.ADMINISTRATOR},
     "/made/unread/": {Role.AGENT, Role.SPECIALIST, Role.LEAD, Role.ADMINISTRATOR},

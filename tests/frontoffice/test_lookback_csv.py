@@ -10,7 +10,7 @@ from django.http import HttpResponse
 
 from callbacks.models import FigureExport
 from callbacks.operations import exporting
-from frontoffice.presenters.lookback.page import SLUGS, look_back
+from frontoffice.presenters.lookback.page import FILES, look_back
 from tests.factories import World
 from tests.frontoffice.conftest import Enter, text_of
 from tests.frontoffice.test_lookback import LATER, call
@@ -32,7 +32,7 @@ def take(world: World, enter: Enter) -> Take:
     return taken
 
 
-@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("slug", FILES)
 def test_the_file_has_the_rows_of_the_page(world: World, take: Take, slug: str) -> None:
     text = take(slug, "?weeks=4").content.decode("utf-8-sig")
     table = look_back(user=world.lead, asked={"weeks": "4"}, now=LATER).figure(slug).table

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from accounts.models import User
+from accounts.models import Role, User
+from availability.models import Team
 from callbacks import operations
 from callbacks.models import Wallboard
-from tests.factories import NOW, CustomerFactory, World, at
+from tests.factories import NOW, CustomerFactory, TeamFactory, TopicFactory, UserFactory, World, at
+from tests.frontoffice.test_quadrant import add, contacts, rate
 from tests.journeys.accessibility import problems
 from tests.journeys.conftest import Visit
 
@@ -43,6 +45,12 @@ PAGES: dict[str, tuple[Who, str]] = {
         "/look-back/lines/?calls=200&seconds=180&target=80&within=20&agents=&patience=60",
     ),
     "lines-refused": (lambda world: world.lead, "/look-back/lines/?calls=veel"),
+    "quadrant": (lambda world: world.lead, "/look-back/quadrant/"),
+    "quadrant-unrated": (lambda _: lead_of(TeamFactory.create()), "/look-back/quadrant/"),
+    "quadrant-empty": (lambda _: lead_of(), "/look-back/quadrant/"),
+    "quadrant-topic": (lambda world: world.lead, "/look-back/quadrant/topics/{topic}/"),
+    "quadrant-topic-of-others": (lambda _: lead_of(), "/look-back/quadrant/topics/{topic}/"),
+    "quadrant-improvement": (lambda world: world.lead, "/look-back/quadrant/improvements/{improvement}/"),
     "worklist": (lambda world: world.agent, "/worklist/"),
     "made": (lambda world: world.agent, "/made/"),
     "messages": (lambda world: world.person, "/messages/"),
@@ -95,7 +103,10 @@ def addresses(world: World) -> dict[str, str]:
         appointment=to_rebook, version=to_rebook.version, reason="Ziek", by=world.person, now=NOW
     )
     sheet = operations.print_day_list(of=world.team, day=NOW.date(), with_notes=True, by=world.lead, now=NOW)
+    contacts(world, 30)
+    rate(world, 2, 4)
     return {
+        "improvement": str(add(world, "Bij de aanslag uitleggen waarom het bedrag anders is. " * 3).pk),
         "sheet": str(sheet.pk),
         "topic": world.topic.slug,
         "reference": shown.reference,
@@ -105,6 +116,15 @@ def addresses(world: World) -> dict[str, str]:
         "wall_key": wall_key(world),
         "closed_key": operations.link_token(appointment=closed, now=NOW),
     }
+
+
+def lead_of(*teams: Team) -> User:
+    """Somebody who leads these teams, each with a topic that nobody rated."""
+    lead = UserFactory.create(role=Role.LEAD)
+    for team in teams:
+        team.leads.add(lead)
+        TopicFactory.create(teams=[team])
+    return lead
 
 
 def wall_key(world: World) -> str:

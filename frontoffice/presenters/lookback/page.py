@@ -16,7 +16,7 @@ from availability.models import Channel, Team, Topic
 from callbacks.metrics import VERSION
 from callbacks.metrics.scope import A_WEEK, Scope, monday_of
 from callbacks.queries.lists import led_teams
-from frontoffice.presenters.lookback import capacity, channels, contacts, promises, teams
+from frontoffice.presenters.lookback import capacity, channels, contacts, promises, quadrant, teams
 from frontoffice.presenters.lookback.figures import Figure
 from frontoffice.presenters.lookback.weeks import HALVES, read_week, week_code, week_days
 
@@ -46,6 +46,9 @@ OF_TEAMS: dict[str, Callable[[Scope, Mapping[int, Team]], Figure]] = {
     "agreements": teams.agreements_figure,
 }
 SLUGS = (*OF_PROMISES, *OF_TOPICS, *OF_TEAMS)
+# With a page of its own.
+APART: dict[str, Callable[[Scope, Mapping[int, Topic]], Figure]] = {"quadrant": quadrant.quadrant_figure}
+FILES = (*SLUGS, *APART)
 
 
 @dataclass(frozen=True)
@@ -148,13 +151,18 @@ class LookBack:
         return f"{slug}-{week_code(first)}-{week_code(last)}.csv"
 
     def figure(self, slug: str) -> Figure:
-        """One figure, by its name of ``SLUGS``."""
+        """One figure, by its name of ``FILES``."""
         if slug in OF_PROMISES:
             return OF_PROMISES[slug](self.scope)
-        if slug in OF_TOPICS:
-            return OF_TOPICS[slug](self.scope, {one.pk: one for one in self.topics})
+        if of_topics := (OF_TOPICS | APART).get(slug):
+            return of_topics(self.scope, self.topics_by_key)
         chosen = [self.team] if self.team else self.teams
         return OF_TEAMS[slug](self.scope, {one.pk: one for one in chosen})
+
+    @property
+    def topics_by_key(self) -> dict[int, Topic]:
+        """The topics that the teams handle."""
+        return {one.pk: one for one in self.topics}
 
     @property
     def figures(self) -> list[Figure]:
