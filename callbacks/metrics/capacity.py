@@ -10,13 +10,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.db.models import DurationField, ExpressionWrapper, F, Sum
 
 from availability.coverage import Period, offered, worked
 from availability.models import Specialist, Topic
 from availability.queries import published_by
-from callbacks.metrics import contacts
+from callbacks.metrics import contacts, promises
 from callbacks.metrics.scope import A_WEEK, Scope, midnight, monday_of
 from callbacks.metrics.statistics import Share
 from callbacks.models import Reservation
@@ -31,19 +30,13 @@ Place = tuple[int, int]
 # An ISO weekday, and the minutes of the day at which a piece of time begins and ends.
 Span = tuple[int, int, int]
 
-# Promises of the period that count as in the look back, whatever their channel.
+# Promises that count as in the look back, of people when a topic narrows it.
 BOOKED = """
 SELECT specialist_id, extract(isodow FROM starts)::int, (extract(epoch FROM starts::time) / 60)::int,
   (extract(epoch FROM starts::time) / 60 + extract(epoch FROM length) / 60)::int, count(*)
 FROM (
-  SELECT appointment.specialist_id, promise.starts_at AT TIME ZONE %(zone)s AS starts,
-    promise.ends_at - promise.starts_at AS length
-  FROM callbacks_promise AS promise
-    JOIN callbacks_appointment AS appointment ON appointment.id = promise.appointment_id
-  WHERE promise.due_at >= %(start)s AND promise.due_at < %(end)s AND promise.outcome <> 'withdrawn'
-    AND (promise.ended_at IS NOT NULL OR promise.due_at < %(now)s)
-    AND appointment.team_id = ANY (%(teams)s)
-    AND (%(topic)s::bigint IS NULL OR appointment.specialist_id = ANY (%(people)s))
+  SELECT specialist_id, starts_at AT TIME ZONE %(zone)s AS starts, ends_at - starts_at AS length
+  FROM due WHERE %(people)s::bigint[] IS NULL OR specialist_id = ANY (%(people)s)
 ) AS booked
 GROUP BY 1, 2, 3, 4
 """
@@ -166,11 +159,11 @@ def _topics_known(scope: Scope) -> dict[int, set[int]]:
 
 def _booked(scope: Scope, people: Collection[int]) -> dict[int | None, Counter[Span]]:
     found: defaultdict[int | None, Counter[Span]] = defaultdict(Counter)
-    with connection.cursor() as cursor:
-        cursor.execute(BOOKED, {**scope.values(), "people": list(people)})
-        for specialist, weekday, begins, finishes, n in cursor.fetchall():
-            for span in _by_day(weekday, begins, finishes):
-                found[specialist][span] += n
+    known = list(people) if scope.topic else None
+    rows = promises.rows_of(BOOKED, replace(scope, topic=None), people=known)
+    for specialist, weekday, begins, finishes, n in rows:
+        for span in _by_day(weekday, begins, finishes):
+            found[specialist][span] += n
     return found
 
 

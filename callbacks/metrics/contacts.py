@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from callbacks.metrics.gathering import Rows, beginning
 from callbacks.metrics.scope import Scope, by_week
 from callbacks.metrics.statistics import Share
 from callbacks.states import ContactResult
@@ -18,9 +19,15 @@ RESOLUTION_DAYS = 7
 
 # Contacts of the period, by topics that the teams handle; what was undone was never meant. Halves of days are
 # those of the contact.
-MADE = """
+MADE = Rows(
+    "made",
+    "at",
+    """
 WITH made AS (
-  SELECT contact.*, date_trunc('week', contact.at AT TIME ZONE %(zone)s)::date AS week
+  SELECT contact.id, contact.at, contact.customer_id, contact.topic_id, contact.channel, contact.result,
+    contact.opened_at, contact.refusal_reason, contact.transferred_to_id, contact.reached,
+    contact.searched_online, contact.avoidable, contact.avoidable_reason_id,
+    date_trunc('week', contact.at AT TIME ZONE %(zone)s)::date AS week
   FROM callbacks_contact AS contact
   WHERE contact.at >= %(start)s AND contact.at < %(end)s AND contact.at <= %(now)s
     AND contact.result <> 'undone'
@@ -33,7 +40,8 @@ WITH made AS (
       extract(hour FROM contact.at AT TIME ZONE %(zone)s) < 12
     ))
 )
-"""
+""",
+)
 DEMAND = """
 SELECT week, count(*) FILTER (WHERE result = 'refused'),
   count(*) FILTER (WHERE result IN ('refused', 'callback'))
@@ -209,5 +217,5 @@ def reasons(scope: Scope) -> list[tuple[str, int]]:
 
 def _rows(statement: str, scope: Scope, **more: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(MADE + statement, {**scope.values(), **more})
+        cursor.execute(beginning(MADE, scope) + statement, {**scope.values(), **more})
         return list(cursor.fetchall())

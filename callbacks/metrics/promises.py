@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from callbacks.metrics.gathering import Rows, beginning
 from callbacks.metrics.scope import Scope, by_week
 from callbacks.metrics.statistics import Share
 from callbacks.states import CONNECTED, AttemptOutcome
@@ -13,10 +14,13 @@ from callbacks.states import CONNECTED, AttemptOutcome
 # The promises that count: due in the period, not withdrawn, and settled or overdue by now. ``called_at`` is
 # the first call that counts (not before the window and its early minutes), ``first_outcome`` that of the very
 # first call. Halves of days are those of the window's start.
-DUE = """
+DUE = Rows(
+    "due",
+    "due_at",
+    """
 WITH due AS (
-  SELECT promise.id, promise.starts_at, promise.ends_at, promise.made_at, promise.outcome, promise.ended_at,
-    appointment.team_id,
+  SELECT promise.id, promise.due_at, promise.starts_at, promise.ends_at, promise.made_at, promise.outcome,
+    promise.ended_at, appointment.team_id, appointment.specialist_id,
     date_trunc('week', promise.due_at AT TIME ZONE %(zone)s)::date AS week,
     calls.called_at, calls.first_outcome, calls.spoken
   FROM callbacks_promise AS promise
@@ -39,7 +43,9 @@ WITH due AS (
       extract(hour FROM promise.starts_at AT TIME ZONE %(zone)s) < 12
     ))
 )
-"""
+""",
+)
+VALUES = {"connected": list(CONNECTED)}
 COUNT = """
 SELECT week, count(*),
   count(*) FILTER (WHERE outcome = 'kept'), count(*) FILTER (WHERE outcome = 'late'),
@@ -130,13 +136,13 @@ class Spread:
 
 def kept(scope: Scope) -> tuple[Kept, list[Kept]]:
     """What became of the promises that fell due: all together, and for each week."""
-    found = {week: Kept(*counts) for week, *counts in _rows(DUE + COUNT, scope)}
+    found = {week: Kept(*counts) for week, *counts in rows_of(COUNT, scope)}
     return found.get(None, Kept()), list(by_week(scope, found, Kept()))
 
 
 def kept_by_half(scope: Scope) -> dict[tuple[int, str], Share]:
     """The kept-promise rate by team (key) and half of the day (``am``: the window starts before noon)."""
-    return {(team, half): Share(*counts) for team, half, *counts in _rows(DUE + BY_HALF, scope)}
+    return {(team, half): Share(*counts) for team, half, *counts in rows_of(BY_HALF, scope)}
 
 
 def lateness(scope: Scope) -> Spread:
@@ -147,7 +153,7 @@ def lateness(scope: Scope) -> Spread:
 def lateness_reached(scope: Scope, *, minutes: Sequence[int]) -> list[Share]:
     """The cumulative distribution: how many were called within so many minutes after the window."""
     limits = [60.0 * limit for limit in minutes]
-    return [Share(reached, n) for reached, n in _rows(DUE + LATE + REACHED, scope, limits=limits)]
+    return [Share(reached, n) for reached, n in rows_of(LATE + REACHED, scope, limits=limits)]
 
 
 def lead_time(scope: Scope) -> Spread:
@@ -157,17 +163,17 @@ def lead_time(scope: Scope) -> Spread:
 
 def attempts(scope: Scope) -> dict[tuple[int, AttemptOutcome], int]:
     """Calls for these promises by number and outcome; the fifth stands for all after it too."""
-    rows = _rows(DUE + ATTEMPTS, scope, most=MOST_ATTEMPTS)
+    rows = rows_of(ATTEMPTS, scope, most=MOST_ATTEMPTS)
     return {(number, AttemptOutcome(outcome)): count for number, outcome, count in rows}
 
 
 def _spread(durations: str, table: str, scope: Scope) -> Spread:
-    ((n, most, middles),) = _rows(DUE + durations + SPREAD + table, scope, shares=[0.5, 0.9, 0.95])
+    ((n, most, middles),) = rows_of(durations + SPREAD + table, scope, shares=[0.5, 0.9, 0.95])
     return Spread(n, most, *(middles or (None, None, None)))
 
 
-def _rows(statement: str, scope: Scope, **more: Any) -> list[tuple[Any, ...]]:
-    values = {**scope.values(), "connected": list(CONNECTED), **more}
+def rows_of(statement: str, scope: Scope, **more: Any) -> list[tuple[Any, ...]]:
+    """What a statement counts of the promises of a scope, which it knows as ``due``."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(beginning(DUE, scope) + statement, {**scope.values(), **VALUES, **more})
         return list(cursor.fetchall())

@@ -14,6 +14,9 @@ from django_stubs_ext import StrOrPromise
 from accounts.models import User
 from availability.models import Channel, Team, Topic
 from callbacks.metrics import VERSION
+from callbacks.metrics.contacts import MADE
+from callbacks.metrics.gathering import gathered
+from callbacks.metrics.promises import DUE, VALUES
 from callbacks.metrics.scope import A_WEEK, Scope, monday_of
 from callbacks.queries.lists import led_teams
 from frontoffice.presenters.lookback import capacity, channels, contacts, promises, quadrant, teams
@@ -167,7 +170,8 @@ class LookBack:
     @property
     def figures(self) -> list[Figure]:
         """All figures, in the order of the page."""
-        return [self.figure(slug) for slug in SLUGS]
+        with gathered(self.scope, DUE, MADE, values=VALUES):
+            return [self.figure(slug) for slug in SLUGS]
 
 
 def look_back(*, user: User, asked: Mapping[str, str], now: dt.datetime) -> LookBack:

@@ -1,0 +1,74 @@
+"""What is read once for a page is what each figure would read by itself."""
+
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from callbacks.metrics import capacity, contacts, promises
+from callbacks.metrics.contacts import MADE
+from callbacks.metrics.gathering import gathered
+from callbacks.metrics.promises import DUE, VALUES
+from callbacks.metrics.scope import Scope
+from tests.metrics.histories import History
+
+pytestmark = pytest.mark.django_db
+
+
+def figures(scope: Scope) -> list[Any]:
+    """Some of everything that is counted."""
+    return [
+        promises.kept(scope),
+        promises.lateness(scope),
+        promises.attempts(scope),
+        promises.kept_by_half(scope),
+        contacts.unmet_demand(scope),
+        contacts.asking(scope),
+        contacts.resolution(scope),
+        contacts.answers(scope),
+        contacts.transfers(scope),
+        contacts.refused(scope),
+        capacity.capacity(scope),
+    ]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_figures_are_the_same_from_what_waits(seed: int) -> None:
+    history = History(Random(seed))
+    scope = replace(history.scope(), monday=history.scope().mondays[1], weeks=2)
+    scopes = [
+        scope,
+        scope.before(),
+        # Other rows than those that wait.
+        replace(scope, topic=history.world.topic.pk),
+        replace(scope, channel="phone"),
+        replace(scope, half="am"),
+        replace(scope, monday=scope.before().before().monday),
+        replace(scope, weeks=3),
+    ]
+    alone = [figures(one) for one in scopes]
+    with gathered(scope, DUE, MADE, values=VALUES):
+        assert [figures(one) for one in scopes] == alone
+    assert figures(scope) == alone[0]
+
+
+def test_the_tables_are_not_read_again() -> None:
+    scope = History(Random(1)).scope()
+    with gathered(scope, DUE, MADE, values=VALUES), CaptureQueriesContext(connection) as captured:
+        promises.kept(scope)
+        promises.kept(scope.before())
+        contacts.unmet_demand(scope)
+    assert [one["sql"] for one in captured if "callbacks_" in one["sql"]] == []
+
+
+def test_nothing_is_left_behind() -> None:
+    scope = History(Random(1)).scope()
+    for _twice in range(2):
+        with gathered(scope, DUE, MADE, values=VALUES):
+            promises.kept(scope)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_class WHERE relname LIKE 'gathered%'")
+        assert cursor.fetchone() == (0,)
