@@ -65,7 +65,7 @@ class Stale(DomainError):
 class Overtaken(Stale):
     """The same of what leads judge and improve."""
 
-    told = _("%(who)s was first: %(what)s. Look at it again.")
+    told = _("%(who)s was first: %(what)s. Send yours again if it still goes.")
 
 
 class Outdated(DomainError):

@@ -97,18 +97,15 @@ def ratings_of(topic: Topic) -> History:
     """How a topic was rated."""
     found = TopicRating.objects.filter(topic=topic).order_by("-number")
     last = list(found[:LAST])
-    said = [
-        Said(
-            rated_by(one),
-            "",
-            [
-                _("customer: %(value)s") % {"value": value_name(one.for_customer)},
-                _("organisation: %(value)s") % {"value": value_name(one.for_organisation)},
-            ],
-        )
-        for one in last
-    ]
+    said = [Said(at, who, _values(one)) for one in last for who, at in [rated_by(one)]]
     return History(said, max(0, last[0].number - LAST) if last else 0)
+
+
+def _values(rating: TopicRating) -> list[str]:
+    return [
+        _("customer: %(value)s") % {"value": value_name(rating.for_customer)},
+        _("organisation: %(value)s") % {"value": value_name(rating.for_organisation)},
+    ]
 
 
 def changes_of(improvement: Improvement) -> History:

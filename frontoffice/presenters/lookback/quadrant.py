@@ -34,6 +34,7 @@ COUNTS: Sequence[StrOrPromise] = (
     gettext_lazy("mean handling time"),
     gettext_lazy("hours"),
 )
+RATED: Sequence[StrOrPromise] = (gettext_lazy("rated by"), gettext_lazy("rated on"))
 # Between circles, and between them and the lines.
 GAP = 3
 NAMED = 3
@@ -91,14 +92,14 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Row:
-    """A topic in the table; ``values`` are none and ``rated`` says so when nobody rated it."""
+    """A topic in the table; without ``values``, and nothing ``rated``, when nobody rated it."""
 
     number: int | None
     slug: str
     name: str
     values: list[str]
     counts: list[str]
-    rated: str
+    rated: list[str]
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ class Quadrant:
     unrated: list[Row]
     value_headings: Sequence[StrOrPromise] = VALUES
     count_headings: Sequence[StrOrPromise] = COUNTS
+    rated_headings: Sequence[StrOrPromise] = RATED
 
 
 def quadrant_figure(scope: Scope, topics: Mapping[int, Topic]) -> Figure:
@@ -143,7 +145,7 @@ def quadrant(scope: Scope, topics: Mapping[int, Topic]) -> Quadrant:
                     gettext_lazy("number"),
                     *VALUES,
                     *COUNTS,
-                    gettext_lazy("rated by"),
+                    *RATED,
                 ),
                 [_cells(row) for row in rows],
             ),
@@ -161,9 +163,9 @@ def value_name(value: int) -> str:
     return f"{value} {Value(value).label}"
 
 
-def rated_by(rating: TopicRating) -> str:
+def rated_by(rating: TopicRating) -> tuple[str, str]:
     """Who rated, and on which local day."""
-    return f"{rating.by_name}, {moments.plain_day(moments.today(rating.at))}"
+    return rating.by_name, moments.plain_day(moments.today(rating.at))
 
 
 def discs(rated: Iterable[Judged]) -> list[Disc]:
@@ -263,7 +265,8 @@ def _remarks(rated: Sequence[Judged], unrated: Sequence[Judged]) -> list[str]:
 
 def _cells(row: Row) -> list[str]:
     values = row.values or [NOTHING] * len(VALUES)
-    return [row.name, str(row.number or NOTHING), *values, *row.counts, row.rated]
+    rated = row.rated or [_("not rated yet"), NOTHING]
+    return [row.name, str(row.number or NOTHING), *values, *row.counts, *rated]
 
 
 def _row(one: Judged) -> Row:
@@ -279,5 +282,5 @@ def _row(one: Judged) -> Row:
             NOTHING if mean is None else moments.duration(mean),
             NOTHING if work is None else tenths(work / 3600),
         ],
-        rated=rated_by(rating) if rating else _("not rated yet"),
+        rated=list(rated_by(rating)) if rating else [],
     )
