@@ -215,6 +215,8 @@ class MessageChannel(models.TextChoices):
 
 # What one reader gets, who must be told another way when it fails.
 TO_ONE_READER = (MessageChannel.EMAIL, MessageChannel.SMS)
+# What people read, one by one or together.
+TO_PEOPLE = (*TO_ONE_READER, MessageChannel.CHAT)
 
 
 class MessageState(models.TextChoices):

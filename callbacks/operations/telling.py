@@ -18,7 +18,8 @@ from callbacks.states import MessageState, Verb
 def tell_by_hand(*, message: Message, by: User, now: dt.datetime) -> Message:
     """Say that one has told the reader oneself what the message did not; the task is done.
 
-    Of two who say so one was first; the other is told who. Raises ``Forbidden``, ``WrongState``.
+    Of two who say so one was first; the other is told who. The log of the appointment has it, if it speaks of
+    one. Raises ``Forbidden``, ``WrongState``.
     """
     check_tell(by, message)
     task = Message.objects.filter(pk=message.pk, state=MessageState.FAILED, handled_at__isnull=True)

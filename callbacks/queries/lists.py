@@ -42,6 +42,7 @@ from callbacks.states import (
     OPEN,
     OWNED,
     TO_ONE_READER,
+    TO_PEOPLE,
     MessageKind,
     MessageState,
     PromiseOutcome,
@@ -141,27 +142,37 @@ def worklist(*, user: User) -> QuerySet[Appointment]:
 def undelivered(*, user: User, now: dt.datetime) -> QuerySet[Message]:
     """Messages to customers that did not arrive in time: the front office must tell them.
 
-    Of open appointments; and of the last week, that nobody calls or that the customer was not reached, which
-    nobody else would tell.
+    Of open appointments; and of the last week, that nobody calls, that the customer was not reached or that
+    the matter is closed, which nobody else would tell.
     """
     given_up = Q(kind=MessageKind.CUSTOMER_NOT_REACHED, appointment__state=State.NOT_REACHED)
-    over = (Q(kind=MessageKind.CUSTOMER_CANCELLED) | given_up) & Q(ended_at__gt=now - END_MATTERS)
-    tasks = _untold().filter(over | Q(appointment__state__in=OPEN), kind__in=FOR_CUSTOMERS)
+    closed = Q(kind=MessageKind.CUSTOMER_CLOSED, appointment__state=State.COMPLETED)
+    ended = Q(kind=MessageKind.CUSTOMER_CANCELLED) | given_up | closed
+    over = ended & Q(ended_at__gt=now - END_MATTERS)
+    tasks = _untold().filter(
+        over | Q(appointment__state__in=OPEN), kind__in=FOR_CUSTOMERS, channel__in=TO_ONE_READER
+    )
     return tasks.filter(appointment__in=Appointment.objects.visible_to(user))
 
 
-def untold_colleagues(*, user: User) -> QuerySet[Message]:
-    """Messages to colleagues that did not arrive in time: the team's lead must tell them."""
-    tasks = _untold().filter(appointment__state__in=OPEN, appointment__team__in=_scope(user, None))
-    return tasks.exclude(kind__in=FOR_CUSTOMERS)
+def untold_colleagues(*, user: User, now: dt.datetime) -> QuerySet[Message]:
+    """Messages to colleagues that did not arrive in time: the team's lead must tell them.
+
+    About open appointments; and of the last week about a team itself, in its chat as well.
+    """
+    teams = _scope(user, None)
+    open_calls = Q(appointment__state__in=OPEN, appointment__team__in=teams, channel__in=TO_ONE_READER)
+    about_calls = open_calls & ~Q(kind__in=FOR_CUSTOMERS)
+    about_team = Q(team__in=teams, channel__in=TO_PEOPLE, ended_at__gt=now - END_MATTERS)
+    return _untold().filter(about_calls | about_team)
 
 
 def _untold() -> QuerySet[Message]:
     """Tasks that nobody has done, the longest waiting first."""
-    tasks = Message.objects.filter(
-        state=MessageState.FAILED, handled_at__isnull=True, channel__in=TO_ONE_READER
+    tasks = Message.objects.filter(state=MessageState.FAILED, handled_at__isnull=True)
+    return tasks.select_related("appointment__customer", "appointment__team", "team").order_by(
+        "ended_at", "pk"
     )
-    return tasks.select_related("appointment__customer", "appointment__team").order_by("ended_at", "pk")
 
 
 def led_teams(user: User) -> QuerySet[Team]:

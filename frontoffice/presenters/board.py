@@ -110,7 +110,7 @@ def board(*, user: User, now: dt.datetime, tile: str, team_slug: str, asked: Ask
     behind: QuerySet[Appointment] = Appointment.objects.none()
     if tile != "room":
         behind = lists.board_rows(user=user, now=now, tile=tile, team=team)
-    untold = rows.page(lists.untold_colleagues(user=user), asked.tasks)
+    untold = rows.page(lists.untold_colleagues(user=user, now=now), asked.tasks)
     address = _address(path, tile=tile, team=team)
     listed = work(
         behind,

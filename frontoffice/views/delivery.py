@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,6 +19,7 @@ from callbacks.clock import database_now
 from callbacks.errors import DomainError
 from callbacks.health.checks import check_work
 from callbacks.models import Appointment, Message
+from callbacks.queries import lists
 from callbacks.states import MessageChannel
 from frontoffice.access import WORKLIST_ROLES, Request, for_roles
 from frontoffice.presenters import delivery as presenter
@@ -60,13 +62,17 @@ def retry(request: Request) -> HttpResponse:
 @require_POST
 def told(request: Request, uid: UUID) -> HttpResponse:
     """Say that one has told the reader oneself."""
-    visible = Message.objects.filter(appointment__in=Appointment.objects.visible_to(request.user))
-    message = get_object_or_404(visible.select_related("appointment"), uid=uid)
+    appointments = Appointment.objects.visible_to(request.user)
+    visible = Message.objects.filter(
+        Q(appointment__in=appointments) | Q(team__in=lists.led_teams(request.user))
+    )
+    message = get_object_or_404(visible.select_related("appointment", "team"), uid=uid)
     try:
         operations.tell_by_hand(message=message, by=request.user, now=timezone.now())
     except DomainError as error:
         messages.warning(request, str(error))
     else:
         said = _("%(reference)s: noted that you passed the message on.")
-        messages.success(request, said % {"reference": message.appointment and message.appointment.reference})
+        about = message.appointment.reference if message.appointment else message.team
+        messages.success(request, said % {"reference": about})
     return redirect(back_of(request) or "worklist")

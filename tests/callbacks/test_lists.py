@@ -154,6 +154,22 @@ def test_a_failed_cancellation_is_somebodys_task_for_a_week(world: World) -> Non
     assert lists.undelivered(user=world.agent, now=NOW + dt.timedelta(days=8)).count() == 0
 
 
+def test_that_a_matter_is_closed_is_told_by_a_person_when_no_message_says_so(world: World) -> None:
+    booked = world.book()
+    operations.log_attempt(
+        appointment=booked,
+        version=1,
+        outcome=AttemptOutcome.SPOKEN_DONE,
+        next_step=NextStep.CLOSE,
+        by=world.person,
+        now=at(10),
+    )
+    told = Message.objects.filter(kind=MessageKind.CUSTOMER_CLOSED)
+    told.update(state=MessageState.FAILED, ended_at=NOW)
+    assert list(lists.undelivered(user=world.agent, now=NOW)) == [told.get()]
+    assert lists.undelivered(user=world.agent, now=NOW + dt.timedelta(days=8)).count() == 0
+
+
 def test_that_somebody_was_not_reached_is_told_by_a_person_when_no_message_says_so(world: World) -> None:
     booked = world.book()
     operations.log_attempt(

@@ -3,11 +3,13 @@
 import datetime as dt
 
 import pytest
+from pytest_django import Settings
 
 from accounts.models import User
 from callbacks import operations
 from callbacks.errors import Forbidden, WrongState
 from callbacks.models import LogEntry, Message
+from callbacks.operations.notices import tell_teams
 from callbacks.queries import lists
 from callbacks.states import MessageChannel, MessageKind, MessageState, Verb
 from tests.factories import NOW, UserFactory, World
@@ -37,7 +39,7 @@ def kinds(user: User) -> list[str]:
     """The tasks that somebody sees."""
     rows = [*lists.undelivered(user=user, now=NOW)]
     if user.role in {"lead", "administrator"}:
-        rows += [*lists.untold_colleagues(user=user)]
+        rows += [*lists.untold_colleagues(user=user, now=NOW)]
     return [row.kind for row in rows]
 
 
@@ -80,6 +82,36 @@ def test_what_is_on_its_way_is_no_task(failed: World) -> None:
 def test_others_cannot(failed: World, kind: MessageKind, who: str) -> None:
     with pytest.raises(Forbidden):
         tell(kind, getattr(failed, who))
+
+
+@pytest.fixture
+def team_untold(world: World, settings: Settings) -> World:
+    """What was told of a team, by mail and in its chat, did not arrive."""
+    settings.CHAT_URL = "json://127.0.0.1"
+    details = {world.team.pk: {"days": "2026-11-24"}}
+    tell_teams(MessageKind.LEAD_FULL_DAYS, details, occasion="full", now=NOW)
+    told = Message.objects.filter(kind=MessageKind.LEAD_FULL_DAYS, channel__in=["email", "chat"])
+    told.update(state=MessageState.FAILED, ended_at=NOW)
+    return world
+
+
+def test_what_is_told_of_a_team_is_a_task_of_its_leads_for_a_week(team_untold: World) -> None:
+    for user in (team_untold.lead, team_untold.admin):
+        found = lists.untold_colleagues(user=user, now=NOW)
+        assert {row.channel for row in found} == {"email", "chat"}
+    stranger = UserFactory.create(role="lead")
+    assert not lists.untold_colleagues(user=stranger, now=NOW)
+    assert not lists.undelivered(user=team_untold.agent, now=NOW)
+    assert not lists.untold_colleagues(user=team_untold.lead, now=NOW + dt.timedelta(days=8))
+
+
+def test_a_lead_ends_a_task_of_the_team_and_nobody_else_can(team_untold: World) -> None:
+    task = Message.objects.get(channel="chat")
+    for user in (team_untold.agent, team_untold.person, UserFactory.create(role="lead")):
+        with pytest.raises(Forbidden):
+            operations.tell_by_hand(message=task, by=user, now=NOW)
+    operations.tell_by_hand(message=task, by=team_untold.lead, now=NOW)
+    assert [row.channel for row in lists.untold_colleagues(user=team_untold.lead, now=NOW)] == ["email"]
 
 
 def retry(failed: World, by: User | None = None) -> int:

@@ -7,6 +7,7 @@ from django.test import Client
 
 from callbacks.clock import database_now
 from callbacks.models import ChannelHealth, Heartbeat, Message, WorkerBeat
+from callbacks.operations.notices import tell_teams
 from callbacks.states import MessageKind, MessageState
 from callbacks.sweeps import SWEEPS
 from frontoffice.presenters import delivery as presenter
@@ -118,6 +119,28 @@ def test_a_lead_reads_on_the_board_what_colleagues_do_not_know(world: World, ent
     sentence = f"Vertel het {world.person.email} zelf: het bericht per e-mail is niet aangekomen."
     assert sentence in read(enter(world.lead), "/board/")
     assert sentence not in read(enter(world.agent), "/worklist/")
+
+
+def test_a_lead_reads_on_the_board_what_was_not_told_of_the_team(world: World, enter: Enter) -> None:
+    details = {world.team.pk: {"days": "2026-11-24"}}
+    tell_teams(MessageKind.LEAD_FULL_DAYS, details, occasion="full", now=NOW)
+    message = fail(kind=MessageKind.LEAD_FULL_DAYS, channel="email")
+    lead = enter(world.lead)
+    page = read(lead, "/board/")
+    assert f"Vertel het {world.lead.email} zelf: het bericht per e-mail is niet aangekomen. Vol: " in page
+    assert enter(World().lead).post(f"/messages/{message.uid}/told/").status_code == 404
+    done = lead.post(f"/messages/{message.uid}/told/", {"back": "/board/"}, follow=True)
+    said = text_of(done.content.decode())
+    assert f"{world.team}: genoteerd dat je het bericht hebt doorgegeven" in said
+    assert "zelf: het bericht" not in said
+
+
+def test_what_the_chat_did_not_say_the_lead_says(world: World, enter: Enter) -> None:
+    details = {world.team.pk: {"days": "2026-11-24"}}
+    tell_teams(MessageKind.LEAD_FULL_DAYS, details, occasion="full", now=NOW)
+    Message.objects.filter(channel="email").update(channel="chat")
+    fail(channel="chat")
+    assert "Vertel het je team zelf" in read(enter(world.lead), "/board/")
 
 
 def test_a_stranger_finds_no_message(world: World, enter: Enter) -> None:
