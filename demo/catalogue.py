@@ -23,6 +23,7 @@ class TeamSpec(NamedTuple):
     minimum_notice: int
     attempt_spacing: int
     agreed_hours: int
+    agreed_kept: int
     observes_public_holidays: bool
     patterns: list[str]
 

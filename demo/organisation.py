@@ -137,6 +137,7 @@ def _teams(users: dict[str, User]) -> dict[str, Team]:
             minimum_notice=spec.minimum_notice,
             attempt_spacing=spec.attempt_spacing,
             agreed_hours=spec.agreed_hours,
+            agreed_kept=spec.agreed_kept,
             observes_public_holidays=spec.observes_public_holidays,
             escalate_after=ESCALATE_AFTER,
         )

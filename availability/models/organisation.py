@@ -155,6 +155,13 @@ class Team(Versioned):
         blank=True,
         validators=[MinValueValidator(0)],
     )
+    agreed_kept = models.PositiveSmallIntegerField(
+        _("agreed share of promises kept (%)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("Empty: none has been agreed."),
+    )
     # Which kinds there are is known to who writes the messages.
     muted_messages = ArrayField(
         models.CharField(max_length=25), verbose_name=_("messages switched off"), default=list, blank=True
@@ -176,6 +183,7 @@ class Team(Versioned):
         constraints = [
             models.CheckConstraint(condition=Q(slot_step__gte=5), name="team_slot_step_positive"),
             models.CheckConstraint(condition=Q(max_attempts__gte=1), name="team_max_attempts_positive"),
+            models.CheckConstraint(condition=Q(agreed_kept__range=(1, 100)), name="team_agreed_kept_percent"),
             models.CheckConstraint(
                 condition=Q(unconfirmed_policy__in=UnconfirmedPolicy.values),
                 name="team_unconfirmed_policy_known",

@@ -27,12 +27,15 @@ class WeekOffered:
 
 @dataclass(frozen=True)
 class Agreement:
-    """``agreed`` hours a week (None: none were) beside ``weeks``; what was confirmed in time, and kept."""
+    """``agreed`` hours a week beside ``weeks``; what was confirmed in time; ``agreed_kept`` percent beside
+    what was ``kept``. What was not agreed is None.
+    """
 
     agreed: Decimal | None
     weeks: list[WeekOffered]
     confirmed: Share
     kept: Share
+    agreed_kept: int | None
 
 
 def agreement(team: Team, *, now: dt.datetime) -> Agreement:
@@ -42,6 +45,7 @@ def agreement(team: Team, *, now: dt.datetime) -> Agreement:
         weeks=_weeks(team, now),
         confirmed=_confirmed(team, now),
         kept=_kept(team, now),
+        agreed_kept=team.agreed_kept,
     )
 
 

@@ -27,12 +27,17 @@ class WeekRow:
 
 @dataclass(frozen=True)
 class ShareRow:
-    """A share in percent (empty when there is nothing to count) of ``n``."""
+    """A share in percent (empty when there is nothing to count) of ``n``.
+
+    ``agreed`` is the percentage that was agreed, or empty; ``status`` compares the two, when there are two.
+    """
 
     label: str
     percent: str
     n: int
     is_small: bool
+    agreed: str
+    status: Status | None
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,10 @@ def agreement_table(team: Team, *, by: User, now: dt.datetime) -> AgreementTable
         team=str(team),
         agreed=_hours(found.agreed) if found.agreed is not None else "",
         weeks=[_week(one, found.agreed) for one in found.weeks],
-        shares=[_share(term, found.confirmed), _share(_("promises kept"), found.kept)],
+        shares=[
+            _share(term, found.confirmed, None),
+            _share(_("promises kept"), found.kept, found.agreed_kept),
+        ],
     )
 
 
@@ -66,19 +74,27 @@ def _week(week: WeekOffered, agreed: Decimal | None) -> WeekRow:
         "first": moments.short_day(week.monday),
         "last": moments.short_day(week.monday + 6 * DAY),
     }
-    return WeekRow(label, _hours(week.hours), None if agreed is None else _status(week.hours, agreed))
-
-
-def _status(hours: float, agreed: Decimal) -> Status:
     # Compared as it is shown: nobody sees 19.98 hours.
-    if round(hours, 1) >= agreed:
+    status = None if agreed is None else _status(as_agreed=round(week.hours, 1) >= agreed)
+    return WeekRow(label, _hours(week.hours), status)
+
+
+def _status(*, as_agreed: bool) -> Status:
+    if as_agreed:
         return Status(_("as agreed"), "✓", "good")
     return Status(_("too little"), "▲", "late")
 
 
-def _share(label: str, share: Share) -> ShareRow:
-    percent = "" if share.rate is None else f"{round(100 * share.rate)}%"
-    return ShareRow(label, percent, share.n, share.n > 0 and share.is_small)
+def _share(label: str, share: Share, agreed: int | None) -> ShareRow:
+    rate = None if share.rate is None else round(100 * share.rate)
+    return ShareRow(
+        label=label,
+        percent="" if rate is None else f"{rate}%",
+        n=share.n,
+        is_small=share.n > 0 and share.is_small,
+        agreed="" if agreed is None else f"{agreed}%",
+        status=None if rate is None or agreed is None else _status(as_agreed=rate >= agreed),
+    )
 
 
 def _hours(hours: float | Decimal) -> str:

@@ -12,6 +12,15 @@ from callbacks.models import Appointment, Customer, LogEntry, Promise, Reservati
 from tests.factories import NOW, CustomerFactory, WindowFactory, World, at
 
 
+@pytest.mark.parametrize("percent", [0, 101])
+def test_an_agreed_share_is_a_percentage(world: World, percent: int) -> None:
+    world.team.agreed_kept = percent
+    with pytest.raises(ValidationError, match="agreed_kept"):
+        world.team.clean_fields()
+    with pytest.raises(IntegrityError, match="team_agreed_kept_percent"), transaction.atomic():
+        world.team.save(update_fields=["agreed_kept"])
+
+
 def test_nobody_is_booked_twice_at_one_time(world: World) -> None:
     world.book()
     with pytest.raises(IntegrityError, match="reservation_once"), transaction.atomic():

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from availability.models import Team
 from callbacks import operations
 from callbacks.states import AttemptOutcome, NextStep
 from tests.factories import World, at
@@ -74,6 +75,31 @@ def test_a_share_of_few_is_said_to_be_small(world: World) -> None:
         now=at(10),
     )
     assert re.search(r"promises kept 100% \(n = 1, small number\)", shown(world.lead, world))
+
+
+@pytest.mark.parametrize(("share", "said"), [(100, "✓ as agreed"), (0, "▲ too little")])
+def test_what_was_kept_stands_beside_what_was_agreed(world: World, share: int, said: str) -> None:
+    Team.objects.update(agreed_kept=90)
+    booked = world.book()
+    if share:
+        operations.log_attempt(
+            appointment=booked,
+            version=1,
+            started_at=at(10),
+            outcome=AttemptOutcome.SPOKEN_DONE,
+            next_step=NextStep.CLOSE,
+            by=world.person,
+            now=at(10),
+        )
+    text = shown(world.lead, world)
+    assert f"promises kept {share}% (n = 1, small number) Agreed: 90%. {said}" in text
+
+
+def test_an_agreed_share_stands_alone_when_nothing_was_due(world: World) -> None:
+    Team.objects.update(agreed_kept=90)
+    text = shown(world.lead, world)
+    assert "promises kept nothing to count Agreed: 90%." in text
+    assert "as agreed" not in text
 
 
 def test_nothing_to_count_has_no_percentage(world: World) -> None:

@@ -71,13 +71,13 @@ def test_a_half_of_a_day_says_who_answered_and_who_called(world: World) -> None:
 
 
 def test_a_month_stands_beside_what_was_agreed(world: World) -> None:
-    world.team.agreed_hours = Decimal(40)
+    world.team.agreed_hours, world.team.agreed_kept = Decimal(40), 90
     world.team.save()
     world.book(at(10))
     found = figure(world, "agreements")
     assert found.finding == "100% (1 van 1) van de maanden haalde de afgesproken uren"
     name = f"{world.team.name}, november 2026"
-    assert found.table.rows == [[name, "40,0", "40,0", "0% (0 van 1)", "0% (0 van 1)"]]
+    assert found.table.rows == [[name, "40,0", "40,0", "0% (0 van 1)", "90%", "0% (0 van 1)"]]
 
 
 def test_a_number_is_rounded_as_it_is_compared(db: None) -> None:

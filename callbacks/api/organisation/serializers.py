@@ -133,6 +133,7 @@ class TeamSerializer(PublishedSerializer[Team]):
             "escalate_after",
             "escalate_to",
             "agreed_hours",
+            "agreed_kept",
             "observes_public_holidays",
             "is_active",
             "version",

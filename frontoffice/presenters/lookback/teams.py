@@ -57,8 +57,9 @@ def agreements_figure(scope: Scope, teams: Mapping[int, Team]) -> Figure:
         finding=stated(_("%(share)s of the months held the hours that were agreed"), held),
         definition=gettext_lazy(
             "By calendar month and whatever the topic: hours published a week, also for days still to come, "
-            "beside those agreed; confirmed within the team's term; promises kept. A week belongs to the "
-            "month of its Thursday. The sentence counts each month of each team that agreed hours."
+            "beside those agreed; confirmed within the team's term; the share of promises kept that was "
+            "agreed, and promises kept. A week belongs to the month of its Thursday. The sentence counts "
+            "each month of each team that agreed hours."
         ),
         table=Table(
             (
@@ -66,6 +67,7 @@ def agreements_figure(scope: Scope, teams: Mapping[int, Team]) -> Figure:
                 gettext_lazy("hours a week agreed"),
                 gettext_lazy("hours a week published"),
                 gettext_lazy("confirmed in time"),
+                gettext_lazy("share kept agreed"),
                 gettext_lazy("promises kept"),
             ),
             [_month_row(teams[one.team], one) for one in found],
@@ -76,5 +78,7 @@ def agreements_figure(scope: Scope, teams: Mapping[int, Team]) -> Figure:
 
 def _month_row(team: Team, month: Month) -> list[str]:
     agreed = NOTHING if team.agreed_hours is None else tenths(float(team.agreed_hours))
+    agreed_kept = NOTHING if team.agreed_kept is None else f"{team.agreed_kept}%"
     name = formats.date_format(month.first, "F Y")
-    return [f"{team}, {name}", agreed, tenths(month.hours), of(month.confirmed), of(month.kept)]
+    hours = tenths(month.hours)
+    return [f"{team}, {name}", agreed, hours, of(month.confirmed), agreed_kept, of(month.kept)]
