@@ -4,6 +4,8 @@ import datetime as dt
 from random import Random
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -121,3 +123,15 @@ def test_all_are_counted_at_once(
     turns = {key: Turn(world.topic.pk, NOW - key * 7 * DAY) for key in range(number)}
     with django_assert_num_queries(2):
         before_and_after(turns, zone=ZONE, now=NOW)
+
+
+def test_only_the_contacts_of_those_weeks_are_read(world: World) -> None:
+    contact(world, NOW - 100 * DAY)
+    with CaptureQueriesContext(connection) as captured:
+        counted(world, NOW - 14 * DAY)
+    with connection.cursor() as cursor:
+        # In a small table reading all of it is quickest.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {captured[-1]['sql']}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "contact_on_topic" in plan
