@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django import forms
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -14,14 +15,13 @@ from availability.slots import DAY
 from callbacks.queries.week import Published, series_of, shared_on, week
 from frontoffice import errors, planning
 from frontoffice.planning import versions_text
-from frontoffice.presenters import moments
+from frontoffice.presenters import moments, rows
 from frontoffice.presenters.agreement import AgreementTable, agreement_table
 from frontoffice.presenters.history import table_moment
 from frontoffice.presenters.status import Status
 from frontoffice.presenters.week import Grid, SeriesLine, grid, series_line
 
 MOST_PEOPLE = 200
-MOST_ABSENCES = 50
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,10 @@ class AbsenceLine:
 
 @dataclass(frozen=True)
 class AvailabilityPage:
-    """Everything the page shows. ``tried`` names the form that was not accepted."""
+    """Everything the page shows. ``tried`` names the form that was not accepted.
+
+    ``absences`` are those of ``absence_page``, the first to come first.
+    """
 
     specialist: Specialist
     people: list[Specialist]
@@ -90,6 +93,7 @@ class AvailabilityPage:
     copy: planning.PeopleForm
     absence: planning.AbsenceForm
     absences: list[AbsenceLine]
+    absence_page: Page[Absence]
     calendars: Calendars | None
     agreement: AgreementTable | None
     tried: str
@@ -108,10 +112,15 @@ def page(
     now: dt.datetime,
     form: forms.Form | None,
     tried: str,
+    away: str,
 ) -> AvailabilityPage:
-    """The page of a specialist's week; ``form`` is the one that was not accepted, with all its input."""
+    """The page of a specialist's week; ``form`` is the one that was not accepted, with all its input.
+
+    ``away`` is the number of the page of coming absences.
+    """
     today = now.astimezone(specialist.team.zone).date()
     first = max(today, monday)
+    absence_page = rows.page(_coming_absences(specialist, now), away)
     return AvailabilityPage(
         specialist=specialist,
         people=list(people[:MOST_PEOPLE]),
@@ -134,7 +143,8 @@ def page(
             colleagues=colleagues,
             auto_id="id_absence_%s",
         ),
-        absences=_absences(specialist, now),
+        absences=[_absence(one) for one in absence_page.object_list],
+        absence_page=absence_page,
         calendars=_calendars(specialist, form, now) if specialist.user_id == by.pk else None,
         agreement=agreement_table(specialist.team, by=by, now=now),
         tried=tried,
@@ -238,9 +248,9 @@ def _series(
     )
 
 
-def _absences(specialist: Specialist, now: dt.datetime) -> list[AbsenceLine]:
+def _coming_absences(specialist: Specialist, now: dt.datetime) -> QuerySet[Absence]:
     coming = Absence.objects.filter(specialist=specialist, ends_at__gt=now).order_by("starts_at", "pk")
-    return [_absence(one) for one in coming.select_related("substitute__user")[:MOST_ABSENCES]]
+    return coming.select_related("substitute__user")
 
 
 def _absence(absence: Absence) -> AbsenceLine:

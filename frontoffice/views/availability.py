@@ -336,6 +336,12 @@ def _address(request: Request, specialist: Specialist) -> str:
     return f"{reverse('availability')}?specialist={specialist.pk}&week={monday:%Y-%m-%d}"
 
 
+def _away(request: Request) -> str:
+    """The page of coming absences asked for, if any."""
+    wanted = request.GET.get("away") or request.POST.get("away") or ""
+    return wanted if wanted.isdecimal() and len(wanted) < 9 else ""
+
+
 def _answer(
     request: Request, specialist: Specialist, form: forms.Form, tried: str, done: Done
 ) -> HttpResponse:
@@ -355,7 +361,8 @@ def _answer(
             refusal = error
             errors.add_to_form(form, error)
         else:
-            return redirect(_address(request, specialist))
+            away = _away(request)
+            return redirect(_address(request, specialist) + (f"&away={away}" if away else ""))
     return _show(request, specialist, form=form, tried=tried, status=errors.status_of(refusal))
 
 
@@ -411,6 +418,7 @@ def _show(
         now=now,
         form=form,
         tried=tried,
+        away=_away(request),
     )
     own = specialist.user_id == request.user.pk
     context = {

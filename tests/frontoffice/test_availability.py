@@ -1,6 +1,8 @@
 """The availability page: what is published, and what can be done with it."""
 
 import datetime as dt
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -15,8 +17,9 @@ from availability.models import Absence, BusyFeed, Closure, PersonalFeed, Specia
 from availability.slots import DAY
 from callbacks.queries.week import series_of
 from frontoffice.planning import versions_text
+from frontoffice.presenters import rows
 from tests.factories import NOW, SpecialistFactory, World, at
-from tests.frontoffice.conftest import text_of
+from tests.frontoffice.conftest import queries, text_of
 
 PLAN = {
     "weekdays": ["2", "4"],
@@ -60,6 +63,48 @@ def test_the_week_shows_an_absence(world: World, specialist: Specialist) -> None
     Absence.objects.create(specialist=specialist, starts_at=at(11), ends_at=at(12))
     shown = text(world.person)
     assert ("Mon 23 nov 11:00: absent" in shown, "Mon 23 nov 12:00: free" in shown) == (True, True)
+
+
+def test_every_coming_absence_can_be_reached_and_taken_back(
+    specialist: Specialist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "PAGE", 2)
+    made = [
+        Absence.objects.create(specialist=specialist, starts_at=at(11, day=day), ends_at=at(12, day=day))
+        for day in (24, 25, 26)
+    ]
+    first = text(specialist.user)
+    assert re.findall(r'name="absence" value="(\d+)"', first) == [str(one.pk) for one in made[:2]]
+    following = re.search(r'id="away-next"\s+rel="next"\s+href="([^"]+)"', first)
+    assert following
+    client = as_user(specialist.user)
+    second = client.get(unescape(following[1])).content.decode()
+    assert re.findall(r'name="absence" value="(\d+)"', second) == [str(made[2].pk)]
+    given = {"specialist": specialist.pk, "absence": made[2].pk, "version": 1, "away": "2"}
+    done = client.post(reverse("availability-back"), given)
+    assert done.headers["Location"].endswith("&away=2")
+    assert re.findall(
+        r'name="absence" value="(\d+)"', client.get(done.headers["Location"]).content.decode()
+    ) == [str(one.pk) for one in made[:2]]
+
+
+@pytest.mark.parametrize("away", ["99999999999999999999", "x", "-1", "²", "0"])
+def test_a_page_of_absences_that_is_none_is_another(specialist: Specialist, away: str) -> None:
+    Absence.objects.create(specialist=specialist, starts_at=at(11), ends_at=at(12))
+    assert 'name="absence"' in text(specialist.user, away=away)
+
+
+def test_pages_of_absences_take_the_same_queries_for_one_and_three(specialist: Specialist) -> None:
+    counts = []
+    for day in (24, 25, 26):
+        Absence.objects.create(
+            specialist=specialist,
+            starts_at=at(11, day=day),
+            ends_at=at(12, day=day),
+            substitute=SpecialistFactory.create(team=specialist.team),
+        )
+        counts.append(queries(as_user(specialist.user), f"/availability/?specialist={specialist.pk}"))
+    assert counts[0] == counts[-1]
 
 
 def test_the_week_shows_a_closing_day_by_its_name(world: World) -> None:
