@@ -4,6 +4,7 @@ Each tile of the board and the rows behind it come from one definition, so that 
 """
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,6 +36,7 @@ from availability.slots import Slot
 from callbacks.clock import Moment
 from callbacks.models import Appointment, Attempt, Message, Promise
 from callbacks.models.appointments import AppointmentQuerySet
+from callbacks.queries.demand import Demand, demand_today
 from callbacks.queries.prepared import Given, OneOf, Prepared
 from callbacks.queries.slots import free_slots, slots_of, starts_of_places
 from callbacks.states import (
@@ -74,6 +76,7 @@ class Board:
     """Where the promises of a lead's teams stand; each number counts the rows behind it.
 
     ``kept`` counts of the ``due_today`` promises that fall due today and are settled or overdue by now.
+    ``by_team`` are the same numbers by team (key) and name, which add up to these; nothing of it means 0.
     """
 
     late_now: int
@@ -84,6 +87,8 @@ class Board:
     unconfirmed: int
     to_rebook: int
     rooms: list[Room]
+    demand: Demand
+    by_team: dict[int, Counter[str]]
 
     @property
     def room_left(self) -> int:
@@ -188,20 +193,24 @@ def board(*, user: User, now: dt.datetime, team: Team | None = None) -> Board:
 def board_of(teams: list[int], *, now: dt.datetime, team: Team | None = None) -> Board:
     """The numbers of these teams (keys), whoever looks at them."""
     start, end = today(now, team)
-    # What has no rows is not in the answer.
-    counts: dict[str, int] = dict.fromkeys((*TILES, "due"), 0)
-    oldest: dict[str, dt.datetime | None] = {}
-    for what, number, since in COUNTS.rows(teams=teams, now=now, start=start, end=end):
-        counts[what], oldest[what] = number, since
+    by_team: dict[int, Counter[str]] = {team: Counter() for team in teams}
+    oldest: list[dt.datetime] = []
+    for what, team_id, number, since in COUNTS.rows(teams=teams, now=now, start=start, end=end):
+        by_team[team_id][what] = number
+        if since:
+            oldest.append(since)
+    counts = sum(by_team.values(), Counter[str]())
     return Board(
         late_now=counts["late"],
-        oldest_due_at=oldest.get("late"),
+        oldest_due_at=min(oldest, default=None),
         at_risk=counts["at_risk"],
         kept=counts["kept"],
         due_today=counts["due"],
         unconfirmed=counts["unconfirmed"],
         to_rebook=counts["to_rebook"],
         rooms=_rooms(teams, now=now),
+        demand=demand_today(teams=teams, now=now, start=start, end=end),
+        by_team=by_team,
     )
 
 
@@ -227,7 +236,7 @@ def _since() -> Coalesce:
 
 
 def _counts() -> QuerySet[Any, Any]:
-    """How many rows each tile has, in one statement: every one of them keeps an index of its own."""
+    """How many rows each tile has of each team, in one statement: all of them keep indexes of their own."""
     now, start, end = (Given(name, DateTimeField()) for name in ("now", "start", "end"))
     teams = Given("teams", ArrayField(BigIntegerField()))
     of_teams = Appointment.objects.filter(OneOf("team", teams))
@@ -236,15 +245,16 @@ def _counts() -> QuerySet[Any, Any]:
     settled = due.filter(Q(ended_at__isnull=False) | Q(due_at__lt=now))
     nothing = Cast(Value(None), DateTimeField())
     rest = zip((*TILES[1:], "due"), (*others, settled), strict=True)
-    counts = [_count(name, rows, nothing) for name, rows in rest]
-    together: QuerySet[Any, Any] = _count("late", late, Min(_since())).union(*counts, all=True)
+    paths = dict.fromkeys(TILES, "team") | {"due": "appointment__team"}
+    counts = [_count(name, rows, paths[name], nothing) for name, rows in rest]
+    together: QuerySet[Any, Any] = _count("late", late, "team", Min(_since())).union(*counts, all=True)
     return together
 
 
-def _count(what: str, rows: QuerySet[Any, Any], oldest: Any) -> QuerySet[Any, Any]:
-    one: QuerySet[Any, Any] = rows.order_by().values(what=Value(what))
+def _count(what: str, rows: QuerySet[Any, Any], team: str, oldest: Any) -> QuerySet[Any, Any]:
+    one: QuerySet[Any, Any] = rows.order_by().values(what=Value(what), of_team=F(team))
     counted: QuerySet[Any, Any] = one.annotate(number=Count("pk"), oldest=oldest)
-    return counted.values_list("what", "number", "oldest")
+    return counted.values_list("what", "of_team", "number", "oldest")
 
 
 COUNTS = Prepared(_counts)

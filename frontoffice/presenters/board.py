@@ -60,6 +60,15 @@ class RoomRow:
 
 
 @dataclass(frozen=True)
+class StripRow:
+    """The numbers of one of several teams, in the order of the tiles; its link opens its own board."""
+
+    team: Team
+    url: str
+    numbers: list[str]
+
+
+@dataclass(frozen=True)
 class HandlingRow:
     """How long bookings took in a period: half of them ``half`` or less, nine in ten ``most``."""
 
@@ -87,7 +96,13 @@ class BoardPage:
     team: Team | None
     channels_down: list[Outage]
     untold: TaskList
+    strip: list[StripRow]
     load: list[load.Table]
+
+    @property
+    def labels(self) -> list[StrOrPromise]:
+        """The names of the tiles."""
+        return list(TILES.values())
 
     @cached_property
     def handling(self) -> list[HandlingRow]:
@@ -132,6 +147,7 @@ def board(*, user: User, now: dt.datetime, tile: str, team_slug: str, asked: Ask
         # By the database's clock, as the workers go by it.
         channels_down=outages(watching.down(Now()), now),
         untold=tasks(untold, below=listed, path=address),
+        strip=[] if team or len(teams) < 2 else _strip(counts, teams, tile=tile, path=path),
         load=[load.table(one, now) for one in load_today(counts.rooms, now=now)],
     )
 
@@ -139,6 +155,26 @@ def board(*, user: User, now: dt.datetime, tile: str, team_slug: str, asked: Ask
 def _handling(period: StrOrPromise, times: BookingTimes) -> HandlingRow:
     half, most = (moments.duration(one) if one is not None else "" for one in (times.p50, times.p90))
     return HandlingRow(period, half, most, times.n)
+
+
+def _strip(counts: lists.Board, teams: Iterable[Team], *, tile: str, path: str) -> list[StripRow]:
+    room = {one.team.pk: one.free for one in counts.rooms}
+    return [
+        StripRow(
+            team,
+            _address(path, tile=tile, team=team),
+            [
+                str(room.get(team.pk, 0))
+                if name == "room"
+                else _("%(kept)d of %(due)d") % {"kept": own["kept"], "due": own["due"]}
+                if name == "kept"
+                else str(own[name])
+                for name in TILES
+            ],
+        )
+        for team in teams
+        for own in [counts.by_team[team.pk]]
+    ]
 
 
 def _rooms(rooms: Iterable[lists.Room]) -> list[RoomRow]:
@@ -188,7 +224,19 @@ def _notes(counts: lists.Board, now: dt.datetime) -> dict[str, str]:
     if counts.due_today:
         share = round(100 * counts.kept / counts.due_today)
         notes["kept"] = _("of %(due)d due, %(share)d%%") % {"due": counts.due_today, "share": share}
+    if room := _demand(counts):
+        notes["room"] = room
     return notes
+
+
+def _demand(counts: lists.Board) -> str:
+    """Who got none today, and who is still to come."""
+    said = []
+    if refused := counts.demand.refused:
+        said.append(_("%(number)d refused") % {"number": refused})
+    if expected := round(counts.demand.expected):
+        said.append(_("about %(number)d still expected") % {"number": expected})
+    return " · ".join(said)
 
 
 def _address(path: str, *, tile: str, team: Team | None) -> str:

@@ -71,7 +71,11 @@ def before(weeks: int, hour: int = 10) -> dt.datetime:
 
 
 def promised(
-    world: World, *weeks_ago: int, hour: int = 10, outcome: str = PromiseOutcome.KEPT
+    world: World,
+    *weeks_ago: int,
+    hour: int = 10,
+    outcome: str = PromiseOutcome.KEPT,
+    made_at: dt.datetime | None = None,
 ) -> list[Promise]:
     """A promise that is settled, on the Monday so many weeks ago."""
     made = []
@@ -100,7 +104,7 @@ def promised(
                 ends_at=appointment.ends_at,
                 counts_from=starts_at,
                 due_at=appointment.ends_at,
-                made_at=starts_at - DAY,
+                made_at=made_at or starts_at - DAY,
                 ended_at=starts_at,
                 outcome=outcome,
             )
