@@ -76,6 +76,7 @@ def test_a_month_stands_beside_what_was_agreed(world: World) -> None:
     world.book(at(10))
     found = figure(world, "agreements")
     assert found.finding == "100% (1 van 1) van de maanden haalde de afgesproken uren"
+    assert found.is_wide
     name = f"{world.team.name}, november 2026"
     assert found.table.rows == [[name, "40,0", "40,0", "0% (0 van 1)", "90%", "0% (0 van 1)"]]
 

@@ -68,11 +68,12 @@ class Figure:
     facts: Sequence[tuple[StrOrPromise, str]] = ()
     remarks: list[str] = field(default_factory=list)
     advice: list[str] = field(default_factory=list)
+    has_long_columns: bool = False
 
     @property
     def is_wide(self) -> bool:
-        """Whether it takes the whole width: a table of many columns, with no chart beside it."""
-        return not self.chart and len(self.table.headings) > NARROW
+        """Whether it takes the whole width: a table of many or long columns, with no chart beside it."""
+        return not self.chart and (self.has_long_columns or len(self.table.headings) > NARROW)
 
 
 def percent(rate: float | None) -> str:

@@ -73,6 +73,7 @@ def agreements_figure(scope: Scope, teams: Mapping[int, Team]) -> Figure:
             [_month_row(teams[one.team], one) for one in found],
         ),
         remarks=small(*(one.kept for one in found)),
+        has_long_columns=True,
     )
 
 
