@@ -39,7 +39,7 @@ function digit(event) {
   const choice = choices.querySelector(`[data-digit="${key}"]`);
   const beside = place ? null : choices.closest("form")?.querySelector(`[data-beside="${key}"]`);
   const found = choice ?? (beside?.checkVisibility() ? beside : null);
-  if (found?.matches("[type=radio], [type=checkbox]")) found.click();
+  if (found && !found.matches(TYPING)) found.click();
   found?.focus();
   return Boolean(found);
 }

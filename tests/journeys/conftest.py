@@ -37,6 +37,17 @@ def complaints() -> list[str]:
     return []
 
 
+def _press_when_loaded(page: Page) -> None:
+    """Let keys wait for a page that is still coming: without its scripts nobody would hear them."""
+    press = page.keyboard.press
+
+    def press_when_loaded(key: str, *, delay: float | None = None) -> None:
+        page.wait_for_load_state()
+        press(key, delay=delay)
+
+    page.keyboard.press = press_when_loaded  # type: ignore[method-assign]
+
+
 @pytest.fixture
 def visit(browser: Browser, live_server: LiveServer, complaints: list[str]) -> Iterator[Visit]:
     """Open the site as a person, in a window of its own."""
@@ -66,6 +77,7 @@ def visit(browser: Browser, live_server: LiveServer, complaints: list[str]) -> I
                 [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
             )
         page = context.new_page()
+        _press_when_loaded(page)
         page.on("console", hear)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(address)
