@@ -16,14 +16,17 @@ A_WEEK = dt.timedelta(weeks=1)
 
 # By day: all that fell due on it, and what of that was promised on that day after this time.
 LATER_ON = """
-SELECT count(*), count(*) FILTER (WHERE promise.made_at >= day.moment)
+SELECT found.every, found.later
 FROM unnest(%(starts)s::timestamptz[], %(moments)s::timestamptz[], %(ends)s::timestamptz[])
     AS day(starts, moment, ends)
-  JOIN callbacks_promise AS promise ON promise.due_at >= day.starts AND promise.due_at < day.ends
-    AND promise.outcome <> 'withdrawn'
-  JOIN callbacks_appointment AS appointment ON appointment.id = promise.appointment_id
-    AND appointment.team_id = ANY (%(teams)s)
-GROUP BY day.starts
+  CROSS JOIN LATERAL (
+    SELECT count(*) AS every, count(*) FILTER (WHERE promise.made_at >= day.moment) AS later
+    FROM callbacks_promise AS promise
+    WHERE promise.due_at >= day.starts AND promise.due_at < day.ends AND promise.outcome <> 'withdrawn'
+      -- One by one: for all days together the planner would read every appointment there is.
+      AND (SELECT team_id FROM callbacks_appointment WHERE id = promise.appointment_id) = ANY (%(teams)s)
+  ) AS found
+WHERE found.every > 0
 """
 
 
