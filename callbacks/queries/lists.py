@@ -161,12 +161,12 @@ def undelivered(*, user: User, now: dt.datetime) -> QuerySet[Message]:
 
 
 def untold_colleagues(*, user: User, now: dt.datetime) -> QuerySet[Message]:
-    """Messages to colleagues that did not arrive in time: the team's lead must tell them.
+    """Messages to colleagues, and to a team's chat, that did not arrive in time: its lead must tell them.
 
-    About open appointments; and of the last week about a team itself, in its chat as well.
+    About open appointments, and of the last week about a team itself.
     """
     teams = _scope(user, None)
-    open_calls = Q(appointment__state__in=OPEN, appointment__team__in=teams, channel__in=TO_ONE_READER)
+    open_calls = Q(appointment__state__in=OPEN, appointment__team__in=teams, channel__in=TO_PEOPLE)
     about_calls = open_calls & ~Q(kind__in=FOR_CUSTOMERS)
     about_team = Q(team__in=teams, channel__in=TO_PEOPLE, ended_at__gt=now - END_MATTERS)
     return _untold().filter(about_calls | about_team)

@@ -50,6 +50,13 @@ def test_customers_are_told_by_the_front_office_and_colleagues_by_their_lead(fai
     assert kinds(UserFactory.create(role="lead")) == []
 
 
+def test_what_a_teams_chat_did_not_say_of_an_appointment_is_a_task_of_the_lead(failed: World) -> None:
+    of(MessageKind.CUSTOMER_BOOKED).delete()
+    MAILS.update(channel=MessageChannel.CHAT, recipient="chat")
+    assert kinds(failed.lead) == [MessageKind.SPECIALIST_CONFIRM]
+    assert kinds(failed.agent) == []
+
+
 def test_whoever_told_the_reader_ends_the_task_and_is_in_the_log(failed: World) -> None:
     told = tell(MessageKind.CUSTOMER_BOOKED, failed.agent)
     assert (told.handled_by, told.handled_at) == (failed.agent, NOW)

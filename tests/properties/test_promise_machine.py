@@ -34,7 +34,7 @@ from callbacks.states import (
     NEXT_STEPS,
     OPEN,
     OWNED,
-    TO_ONE_READER,
+    TO_PEOPLE,
     AttemptOutcome,
     MessageKind,
     MessageState,
@@ -268,7 +268,7 @@ class Promises(RuleBasedStateMachine):
         failed = Message.objects.filter(
             state=MessageState.FAILED,
             handled_at__isnull=True,
-            channel__in=TO_ONE_READER,
+            channel__in=TO_PEOPLE,
         )
         matters = failed.filter(Q(appointment__state__in=OPEN) | AT_THE_END | Q(team__isnull=False))
         of_customers = lists.undelivered(user=self.world.agent, now=self.now)
