@@ -192,7 +192,8 @@ def _shortages(
         place = day.isoweekday(), number
         asked[topic, place[0], half_of(place)] += n
     free = {key: _free(offers[key], booked.get(key, Counter())) for key in offers}
-    weeks = (min(scope.end, scope.now) - scope.start) / A_WEEK
+    # A morning says nothing about a week: what is not over yet counts as a whole one.
+    weeks = max(1.0, (min(scope.end, scope.now) - scope.start) / A_WEEK)
     topics = Topic.objects.in_bulk({topic for topic, _weekday, _half in asked})
     found = []
     for (topic, weekday, half), n in asked.items():

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Q
 
+from callbacks.metrics.forecast import WEEKS_KNOWN
+from callbacks.metrics.scope import A_WEEK
 from callbacks.metrics.statistics import middle_mean
 from callbacks.models import Contact
 from callbacks.states import ContactResult, RefusalReason
-
-WEEKS_KNOWN = 13
-A_WEEK = dt.timedelta(weeks=1)
 
 # By day: all that fell due on it, and what of that was promised on that day after this time.
 LATER_ON = """

@@ -192,6 +192,13 @@ def test_a_shortage_is_by_the_week(world: World) -> None:
     assert capacity.capacity(replace(scope, half="am")).shortages == []
 
 
+def test_a_week_that_has_just_begun_is_no_fraction_of_one(world: World) -> None:
+    world.specialists[0].windows.all().delete()
+    refuse(world, 2, hour=8)
+    found = capacity.capacity(replace(scope_of(world), now=at(9))).shortages
+    assert [one.slots for one in found] == [2]
+
+
 def test_a_shortage_of_less_than_half_a_slot_a_week_is_none(world: World) -> None:
     world.specialists[0].windows.all().delete()
     refuse(world, 1)

@@ -115,6 +115,7 @@ def _day_figure(found: Forecast, day: dt.date, teams: Mapping[int, Team]) -> Fig
             (gettext_lazy("team"), *_HEADINGS, gettext_lazy("appointments hit")),
             [[name, *_cells(one), number(one.hit)] for name, one in rows.items()],
         ),
+        has_long_columns=True,
     )
 
 
