@@ -22,20 +22,25 @@ LEARNED = ("email", "language")
 
 @dataclass(frozen=True, kw_only=True)
 class CustomerData:
-    """What the caller says of themselves, empty when nothing; ``phone`` in any notation."""
+    """What the caller says of themselves, empty when nothing; ``phone`` in any notation.
+
+    ``known`` is who the agent found them to be: they may be called on another number than their own.
+    """
 
     name: str
     phone: str
     email: str = ""
     customer_number: str = ""
     language: str = ""
+    known: Customer | None = None
 
 
 def identify(given: Customer | CustomerData, *, now: dt.datetime) -> tuple[Customer, str]:
     """The customer, made when nobody fits, and the number (E.164) to call.
 
-    A customer number decides; without one, phone and name together do. An address or language that is given
-    replaces the one known. Raises ``Invalid`` with the field.
+    Who is ``known`` is who it is; else a customer number decides; without one, phone and name together do. An
+    address or language that is given replaces the one known; a name is given to who had none.
+    Raises ``Invalid`` with the field.
     """
     if isinstance(given, Customer):
         return given, given.phone
@@ -44,7 +49,7 @@ def identify(given: Customer | CustomerData, *, now: dt.datetime) -> tuple[Custo
     if given.language not in {"", *LANGUAGES}:
         raise Invalid(_("Choose one of the languages."), field="language")
     phone = read_phone(given.phone, field="phone")
-    customer = _find_or_make(given, phone, now=now)
+    customer = given.known or _find_or_make(given, phone, now=now)
     _learn(customer, given)
     return customer, phone
 
@@ -59,7 +64,8 @@ def read_phone(typed: str, *, field: str) -> str:
 
 def _learn(customer: Customer, given: CustomerData) -> None:
     """Keep what is given and was not known; what is not given stays as it was."""
-    new = [name for name in LEARNED if getattr(given, name) not in {"", getattr(customer, name)}]
+    learned = LEARNED if customer.name else ("name", *LEARNED)
+    new = [name for name in learned if getattr(given, name) not in {"", getattr(customer, name)}]
     if new:
         for name in new:
             setattr(customer, name, getattr(given, name))

@@ -61,16 +61,23 @@ def free_for_transfer(*, topic: Topic, now: dt.datetime) -> list[TransferCandida
 
 
 def open_on_topic(
-    *, topic: Topic, phone: str, name: str = "", customer_number: str = ""
+    *,
+    topic: Topic,
+    phone: str,
+    name: str = "",
+    customer_number: str = "",
+    customer: Customer | None = None,
 ) -> Appointment | None:
     """An open appointment on this topic that the caller seems to have already, the first to act on first.
 
-    Theirs by customer number when both are known; else by phone (E.164). One at home may share that, so a
-    name that has no word in common with the customer's means somebody else.
+    Theirs when the ``customer`` is known, by customer number when both have one, else by phone (E.164). One
+    at home may share that, so a name that has no word in common with the customer's means somebody else.
     """
     known = Q(phone=phone) | Q(customer_number=customer_number) if customer_number else Q(phone=phone)
     # Keys first: with a subquery in the OR the planner would use no index for either side.
     customers = list(Customer.objects.filter(known).values_list("pk", flat=True)[:MOST_CUSTOMERS])
+    if customer:
+        customers.append(customer.pk)
     theirs = Appointment.objects.open().filter(Q(phone=phone) | Q(customer__in=customers), topic=topic)
     found = with_people(theirs).order_by("next_action_at", "pk")[:MOST_OPEN]
     return next((one for one in found if _fits(one.customer, name, customer_number)), None)

@@ -16,6 +16,7 @@ from callbacks.models.appointments import (
     SECOND_PHONE_NOTE_LIMIT,
 )
 from callbacks.operations import CustomerData
+from frontoffice.forms.callers import chosen_caller
 from frontoffice.forms.circumstances import CircumstancesForm
 from frontoffice.forms.fields import PHONE_LIMIT, MomentField, PhoneField, long_text, new_token, short_text
 
@@ -23,7 +24,7 @@ from frontoffice.forms.fields import PHONE_LIMIT, MomentField, PhoneField, long_
 TEXTS = ("question", "reach_note", "second_phone_note")
 LANGUAGES = [("", _("as known, else Dutch")), ("nl", _("Dutch")), ("en", _("English"))]
 # Fields that say nothing of the booking itself: the same booking may be sent with other ones.
-NOT_TYPED = {"token", "opened_at", "caller"}
+NOT_TYPED = {"token", "opened_at"}
 
 
 class BookingForm(CircumstancesForm):
@@ -99,6 +100,10 @@ class BookingForm(CircumstancesForm):
         typed = {name: str(value) for name, value in self.cleaned_data.items() if name not in NOT_TYPED}
         return hashlib.sha256(json.dumps(typed, sort_keys=True).encode()).hexdigest()
 
+    def known(self) -> Customer | None:
+        """The customer who was found for this caller."""
+        return chosen_caller(self.cleaned_data["caller"], name=self.cleaned_data["name"])
+
     def booking(self) -> dict[str, Any]:
         """The arguments for ``book`` that were typed in."""
         given = self.cleaned_data
@@ -111,6 +116,7 @@ class BookingForm(CircumstancesForm):
                 email=given["email"],
                 customer_number=given["customer_number"],
                 language=given["language"],
+                known=self.known(),
             ),
             **self.circumstances(),
         }

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from availability.models import Channel, Specialist, Topic
-from callbacks.models import Appointment, Customer
+from callbacks.models import Appointment
 from callbacks.models.contacts import CONTACT_NOTE_LIMIT
 from callbacks.operations import CustomerData
 from callbacks.references import normalise
 from callbacks.states import ContactResult
+from frontoffice.forms.callers import chosen_caller
 from frontoffice.forms.circumstances import CircumstancesForm
 from frontoffice.forms.fields import PhoneField
 
@@ -117,15 +118,12 @@ class ContactForm(CircumstancesForm):
             **self.circumstances(),
         }
 
-    def customer(self) -> Customer | CustomerData | None:
-        """Who it was: the customer found, unless another name was typed; else by phone; else nobody knows."""
+    def customer(self) -> CustomerData | None:
+        """Who it was: the customer found, else by phone; else nobody knows."""
         given = self.cleaned_data
-        known = Customer.objects.filter(pk=given["caller"]).first() if given["caller"] else None
-        if known and known.name.casefold() == given["name"].casefold():
-            return known
-        if not given["phone"]:
-            return None
-        return CustomerData(name=given["name"], phone=given["phone"])
+        known = chosen_caller(given["caller"], name=given["name"])
+        phone = given["phone"] or (known.phone if known else "")
+        return CustomerData(name=given["name"], phone=phone, known=known) if phone else None
 
 
 def _solved(_what: str) -> Ending:

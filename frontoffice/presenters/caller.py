@@ -13,6 +13,7 @@ from callbacks import phones
 from callbacks.models import Appointment, Customer, Promise
 from callbacks.queries.search import SHORTEST, Caller, find_callers
 from callbacks.references import normalise
+from frontoffice.forms.callers import found_caller
 from frontoffice.presenters import moments
 from frontoffice.presenters import story as stories
 from frontoffice.presenters.status import Status, status
@@ -63,7 +64,7 @@ def column(params: QueryDict, *, user: User, now: dt.datetime, typing: bool = Fa
     While the agent is still ``typing`` nobody is chosen yet.
     """
     text = _asked(params)
-    if chosen := _chosen(params):
+    if chosen := found_caller(params.get("customer")):
         return _of(chosen, text, user=user, now=now)
     if not text:
         return Column(text)
@@ -104,11 +105,6 @@ def _only(callers: list[Caller], *, name: str) -> Customer | None:
     if name:
         callers = [one for one in callers if one.customer.name.casefold() == name.casefold()]
     return callers[0].customer if len(callers) == 1 else None
-
-
-def _chosen(params: QueryDict) -> Customer | None:
-    key = params.get("customer", "")
-    return Customer.objects.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 19 else None
 
 
 def _found(caller: Caller, now: dt.datetime) -> Found:

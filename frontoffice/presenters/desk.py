@@ -17,6 +17,7 @@ from callbacks.queries.first_line import open_on_topic, recent_topics, who_knows
 from frontoffice import errors
 from frontoffice.errors import AlreadyOpen
 from frontoffice.forms import BookingForm
+from frontoffice.forms.callers import chosen_caller, found_caller
 from frontoffice.presenters import moments
 from frontoffice.presenters import times as looking
 from frontoffice.presenters.caller import Column, column
@@ -77,14 +78,14 @@ def fresh(params: QueryDict, *, user: User, now: dt.datetime) -> Desk:
 
 def times(params: Params, *, user: User, now: dt.datetime) -> Desk:
     """Only what changes with the topic or the times asked for; the values of the form come along."""
-    topic = _topic(params)
-    said = {name: params.get(name) or "" for name in ("phone", "name", "customer_number")}
+    topic, customer = _topic(params), found_caller(params.get("caller"))
+    said = {name: params.get(name) or "" for name in ("phone", "name", "customer_number", "caller")}
     return Desk(
         form=BookingForm(initial={"topic": topic and topic.slug}),
         caller=Column(""),
         first_line=first_line(topic, now=now),
         topic=topic,
-        times=_times(topic, params, _customer(params.get("caller")), user=user, now=now) if topic else None,
+        times=_times(topic, params, customer, user=user, now=now) if topic else None,
         already=_already(topic, said, user=user, now=now) if topic else None,
     )
 
@@ -100,7 +101,7 @@ def lost(params: Params, refusal: SlotTaken | SlotNotOffered, *, user: User, now
 
 
 def _slots(params: Params, *, user: User, now: dt.datetime, **how: Any) -> Desk:
-    topic, customer = _topic(params), _customer(params.get("caller"))
+    topic, customer = _topic(params), found_caller(params.get("caller"))
     # Who can be asked for, and what can be done without a callback, stays on the page as it is.
     shown = _times(topic, params, customer, user=user, now=now, alone=True, **how) if topic else None
     return Desk(
@@ -117,7 +118,7 @@ def again(form: BookingForm, *, user: User, now: dt.datetime, refusal: DomainErr
     form.renew_token()
     topic, chosen = form.cleaned_data.get("topic"), form.cleaned_data.get("starts_at")
     gone = refusal if isinstance(refusal, SlotTaken | SlotNotOffered) else None
-    customer = _customer(form.data.get("caller"))
+    customer = found_caller(form.data.get("caller"))
     asked = QueryDict(urlencode({"customer": customer.pk}) if customer else "")
     shown = (
         _times(topic, form.data, customer, user=user, now=now, chosen=chosen, refusal=gone) if topic else None
@@ -155,16 +156,21 @@ def _times(
 
 
 def _already(topic: Topic, said: dict[str, Any], *, user: User, now: dt.datetime) -> OpenAlready | None:
-    """What is open already, told before anybody is disappointed; nothing while the phone is not known."""
+    """What is open already, told before anybody is disappointed; nothing while it is not known who calls."""
+    name = str(said["name"] or "")
+    known = chosen_caller(said.get("caller"), name=name)
     try:
         phone = phones.normalise(str(said["phone"] or ""))
     except ValidationError:
-        return None
+        if known is None:
+            return None
+        phone = known.phone
     found = open_on_topic(
         topic=topic,
         phone=phone,
-        name=str(said["name"] or ""),
+        name=name,
         customer_number=str(said.get("customer_number") or ""),
+        customer=known,
     )
     return _open(found, user=user, now=now, asks=False) if found else None
 
@@ -181,11 +187,6 @@ def _open(appointment: Appointment, *, user: User, now: dt.datetime, asks: bool)
 
 def _topic(params: Params) -> Topic | None:
     return Topic.objects.filter(is_active=True, slug=params.get("topic") or "").first()
-
-
-def _customer(key: Any) -> Customer | None:
-    text = str(key or "")
-    return Customer.objects.filter(pk=int(text)).first() if text.isdecimal() and len(text) < 19 else None
 
 
 def _focus(params: QueryDict, found: Column) -> str:

@@ -86,5 +86,5 @@ def _once(request: Request, form: BookingForm, *, now: dt.datetime) -> str:
 
 def _check_not_open(form: BookingForm) -> None:
     said = {name: form.cleaned_data[name] for name in ("topic", "phone", "name", "customer_number")}
-    if found := open_on_topic(**said):
+    if found := open_on_topic(**said, customer=form.known()):
         raise AlreadyOpen(found)

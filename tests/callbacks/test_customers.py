@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -15,7 +16,7 @@ from tests.factories import NOW, CustomerFactory
 CALLERS, ROUNDS = 8, 25
 
 
-def caller(**fields: str) -> CustomerData:
+def caller(**fields: Any) -> CustomerData:
     """Somebody on the line."""
     return CustomerData(**{"name": "Zoë 'O", "phone": "06 1234 5678", **fields})
 
@@ -65,6 +66,20 @@ def test_a_number_decides_whatever_name_and_phone_say(db: None) -> None:
     CustomerFactory.create(name="Zoë 'O", phone="+31612345678")
     known = CustomerFactory.create(customer_number="K-7")
     assert identify(caller(customer_number="K-7"), now=NOW)[0] == known
+
+
+def test_who_is_known_is_called_where_they_say(db: None) -> None:
+    known = CustomerFactory.create(name="Kees Known", phone="+447700900111")
+    assert identify(caller(known=known), now=NOW) == (known, "+31612345678")
+    known.refresh_from_db()
+    assert (known.name, known.phone) == ("Kees Known", "+447700900111")
+
+
+def test_who_had_no_name_gets_the_one_that_is_given(db: None) -> None:
+    known = CustomerFactory.create(name="")
+    identify(caller(known=known), now=NOW)
+    known.refresh_from_db()
+    assert (known.name, known.plain_name) == ("Zoë 'O", "zoe o")
 
 
 @pytest.mark.parametrize("number", ["", "K-7"])

@@ -207,7 +207,7 @@ def known(db: None) -> Customer:
     ],
 )
 def test_a_caller_who_has_one_open_on_the_topic_is_recognised(
-    world: World, known: Customer, caller: dict[str, str]
+    world: World, known: Customer, caller: dict[str, Any]
 ) -> None:
     made = world.book(customer=known)
     assert open_on_topic(topic=world.topic, **caller) == made
@@ -223,10 +223,15 @@ def test_a_caller_who_has_one_open_on_the_topic_is_recognised(
     ],
 )
 def test_somebody_else_is_not_taken_for_the_customer(
-    world: World, known: Customer, caller: dict[str, str]
+    world: World, known: Customer, caller: dict[str, Any]
 ) -> None:
     world.book(customer=known)
     assert open_on_topic(topic=world.topic, **caller) is None
+
+
+def test_who_is_known_has_it_whatever_number_they_call_from(world: World, known: Customer) -> None:
+    made = world.book(customer=known)
+    assert open_on_topic(topic=world.topic, phone="+447700900999", customer=known) == made
 
 
 def test_the_number_given_for_this_callback_counts_too(world: World, known: Customer) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.http import urlencode
 
 from callbacks.models import Appointment, Customer
 from callbacks.queries.spoken import sentence
@@ -121,6 +122,39 @@ def test_the_found_customer_is_known_in_any_case_of_the_name(world: World, agent
     customer = CustomerFactory.create(name="Kees Known", customer_number="K1")
     agent.post("/desk/", filled_in(world, name="kees known", customer_number="K1"))
     assert Appointment.objects.get().customer == customer
+
+
+def test_the_found_customer_is_called_on_the_number_of_today(world: World, agent: Client) -> None:
+    customer = CustomerFactory.create(name="Kees Known", phone="+447700900111", customer_number=None)
+    agent.post("/desk/", filled_in(world, name="Kees Known", caller=customer.pk))
+    made = Appointment.objects.get()
+    assert (made.customer, made.phone) == (customer, "+31612345678")
+
+
+@pytest.mark.parametrize("name", ["Jo", ""])
+def test_another_name_than_the_chosen_caller_s_is_somebody_else(
+    world: World, agent: Client, name: str
+) -> None:
+    customer = CustomerFactory.create(name="Kees Known", customer_number=None)
+    agent.post("/desk/", filled_in(world, name=name, caller=customer.pk))
+    assert Appointment.objects.get().customer.name == name
+
+
+def test_a_caller_without_a_name_gets_the_one_that_is_typed(world: World, agent: Client) -> None:
+    customer = CustomerFactory.create(name="", phone="+31612345678", customer_number=None)
+    agent.post("/desk/", filled_in(world, name="Jo", caller=customer.pk))
+    assert list(Customer.objects.values_list("pk", "name")) == [(customer.pk, "Jo")]
+
+
+def test_what_the_found_customer_has_open_is_told_whatever_the_number(world: World, agent: Client) -> None:
+    customer = CustomerFactory.create(name="Kees Known", phone="+447700900111", customer_number=None)
+    made = world.book(at(11), customer=customer)
+    said = {"name": "Kees Known", "caller": str(customer.pk)}
+    shown = part(agent, f"/desk/?{urlencode({'topic': world.topic.slug, 'phone': '06', **said})}", "times")
+    assert made.reference in shown
+    response = agent.post("/desk/", filled_in(world, **said))
+    assert response.status_code == 409
+    assert made.reference in response.content.decode()
 
 
 def test_a_form_that_was_refused_can_be_sent_again(world: World, agent: Client) -> None:
