@@ -31,12 +31,13 @@ def reschedule(
     """End the promise that holds and make a new one at another slot (its UTC start).
 
     With the customer's agreement, before the window, the old promise is withdrawn; else it is broken.
-    Raises ``SlotTaken``, ``SlotNotOffered``, ``Forbidden``, ``Stale``, ``WrongState``.
+    Raises ``SlotTaken``, ``SlotNotOffered``, ``Invalid``, ``Forbidden``, ``Stale``, ``WrongState``.
     """
     check_reschedule(by, appointment)
     reason = records.clean_reason(reason)
     appointment = records.at_version(appointment, version)
     records.check_state(appointment, Verb.RESCHEDULE)
+    promising.check_other_time(appointment, starts_at)
     before, old = appointment.state, promising.open_promise(appointment)
     if old:
         outcome = promising.judge_giving_up(old, customer_agreed=customer_agreed, now=now)

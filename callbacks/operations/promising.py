@@ -2,10 +2,13 @@
 
 import datetime as dt
 
+from django.utils.translation import gettext_lazy as _
+
+from callbacks.errors import Invalid
 from callbacks.models import Actor, Appointment, Promise
 from callbacks.models.history import person
 from callbacks.reminders import next_reminder, risk_moment
-from callbacks.states import CONNECTED, AttemptOutcome, PromiseOutcome
+from callbacks.states import CONNECTED, OWNED, AttemptOutcome, PromiseOutcome
 
 
 def make(appointment: Appointment, *, by: Actor, now: dt.datetime) -> Promise:
@@ -32,6 +35,12 @@ def promise_of(appointment: Appointment, *, by: Actor, now: dt.datetime, key: in
             starts_at=appointment.starts_at, made_at=now, within=dt.timedelta(minutes=team.at_risk_within)
         ),
     )
+
+
+def check_other_time(appointment: Appointment, starts_at: dt.datetime) -> None:
+    """Raise ``Invalid`` when the time is the one that is promised already."""
+    if appointment.state in OWNED and starts_at == appointment.starts_at:
+        raise Invalid(_("This is the time that is promised already."), field="starts_at")
 
 
 def open_promise(appointment: Appointment) -> Promise | None:

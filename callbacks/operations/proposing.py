@@ -5,9 +5,9 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from callbacks.errors import Invalid, SlotTaken, WrongState
+from callbacks.errors import SlotTaken, WrongState
 from callbacks.models import Appointment
-from callbacks.operations import records
+from callbacks.operations import promising, records
 from callbacks.operations.confirming import hand_to_front_office
 from callbacks.operations.reserving import Missed, Wish, find_slot, in_one_transaction
 from callbacks.permissions import check_propose
@@ -60,8 +60,7 @@ def propose(
 
 
 def _check_free(appointment: Appointment, starts_at: dt.datetime, *, now: dt.datetime) -> None:
-    if starts_at == appointment.starts_at:
-        raise Invalid(_("This is the time that is promised already."), field="starts_at")
+    promising.check_other_time(appointment, starts_at)
     wish = Wish(topic=appointment.topic, starts_at=starts_at, now=now, specialist=appointment.specialist)
     find_slot(wish)
     free = free_slots(

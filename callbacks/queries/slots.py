@@ -11,6 +11,7 @@ from availability.planned import Planned
 from availability.queries import free_slots as free_slots_without
 from availability.slots import Busy, Slot
 from callbacks.models import Appointment
+from callbacks.states import OWNED
 
 NEXT_SLOTS = 6
 OFFERED_DAYS = 10
@@ -146,7 +147,10 @@ def offer(
     first_day: dt.date | None = None,
     moving: Appointment | None = None,
 ) -> Offer:
-    """The six next slots and ten working days, from ``first_day`` (local; default today) on."""
+    """The six next slots and ten working days, from ``first_day`` (local; default today) on.
+
+    For an appointment that is ``moving`` its own time is free, and no other time than the one it has.
+    """
     zone = topic_zone(topic)
     today = now.astimezone(zone).date()
     first = max(first_day or today, today)
@@ -154,6 +158,8 @@ def offer(
     start = dt.datetime.combine(first, dt.time(0), zone)
     end = dt.datetime.combine(days[-1] + dt.timedelta(days=1), dt.time(0), zone)
     slots = free_slots(topic=topic, start=start, end=end, now=now, holder=holder, moving=moving)
+    if moving:
+        slots = other_times(slots, moving)
     by_day: dict[dt.date, list[Slot]] = {day: [] for day in days}
     for slot in slots:
         # A weekend day only shows when somebody published it.
@@ -161,6 +167,12 @@ def offer(
     buffer = dt.timedelta(minutes=topic.buffer)
     rooms = [DayRoom(day, by_day[day], places(by_day[day], buffer=buffer)) for day in sorted(by_day)]
     return Offer(slots[:NEXT_SLOTS], rooms[:OFFERED_DAYS])
+
+
+def other_times(slots: Iterable[Slot], appointment: Appointment) -> list[Slot]:
+    """All but the time that is promised already."""
+    kept = appointment.starts_at if appointment.state in OWNED else None
+    return [slot for slot in slots if slot.starts_at != kept]
 
 
 def slots_of(slots: list[Slot], specialists: Collection[int]) -> list[Slot]:

@@ -10,7 +10,7 @@ from django_stubs_ext import StrOrPromise
 from accounts.models import User
 from callbacks.errors import DomainError, SlotNotOffered, SlotTaken
 from callbacks.models import Appointment
-from callbacks.queries.slots import offer
+from callbacks.queries.slots import offer, other_times
 from callbacks.states import CLOSED
 from frontoffice.actions import ACTIONS
 from frontoffice.forms.actions import ActionForm
@@ -87,8 +87,8 @@ def _times(
     day: dt.date | None,
     refusal: DomainError | None,
 ) -> slots.SlotPicker:
-    room = offer(topic=appointment.topic, now=now, holder=form.by)
+    room = offer(topic=appointment.topic, now=now, holder=form.by, moving=appointment)
     if isinstance(refusal, SlotTaken | SlotNotOffered):
-        return slots.alternatives(refusal.alternatives, room, now=now)
+        return slots.alternatives(other_times(refusal.alternatives, appointment), room, now=now)
     chosen = form.cleaned_data.get("starts_at") if form.is_bound else None
     return slots.picker(room, day=day, chosen=chosen, now=now)

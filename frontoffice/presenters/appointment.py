@@ -11,7 +11,7 @@ from callbacks.errors import DomainError, SlotNotOffered, SlotTaken, Stale
 from callbacks.models import Appointment
 from callbacks.operations.dialling import measured_start
 from callbacks.queries.colleagues import Fit, colleagues
-from callbacks.queries.slots import free_slots, offer
+from callbacks.queries.slots import free_slots, offer, other_times
 from callbacks.retrying import Proposed, Why
 from callbacks.states import AttemptOutcome
 from frontoffice import errors
@@ -182,9 +182,10 @@ def _picker(
     form = shown.forms.get("reschedule")
     if form is None:
         return None
-    room = offer(topic=shown.appointment.topic, now=now)
+    moving = shown.appointment
+    room = offer(topic=moving.topic, now=now, holder=shown.user, moving=moving)
     if isinstance(refusal, SlotTaken | SlotNotOffered) and shown.tried == "reschedule":
-        return slots.alternatives(refusal.alternatives, room, now=now)
+        return slots.alternatives(other_times(refusal.alternatives, moving), room, now=now)
     chosen = form.cleaned_data.get("starts_at") if form.is_bound else None
     return slots.picker(room, day=day, chosen=chosen, now=now)
 
@@ -236,7 +237,7 @@ def _new_times(appointment: Appointment, now: dt.datetime) -> list[slots.SlotCho
         limit=NEW_TIMES,
         moving=appointment,
     )
-    return slots.choices(found, chosen=None, now=now)
+    return slots.choices(other_times(found, appointment), chosen=None, now=now)
 
 
 def _colleagues(appointment: Appointment, form: ActionForm, now: dt.datetime) -> list[Colleague]:

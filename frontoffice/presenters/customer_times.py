@@ -1,7 +1,6 @@
 """The free times that customers see on their own page: a day at a time, each time a button."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +12,7 @@ from django.utils.translation import gettext as _
 from availability.slots import Slot
 from callbacks.errors import DomainError, SlotNotOffered, SlotTaken
 from callbacks.models import Appointment
-from callbacks.queries.slots import DayRoom, Offer, offer
-from callbacks.states import OWNED
+from callbacks.queries.slots import DayRoom, Offer, offer, other_times
 from frontoffice.presenters import moments
 from frontoffice.presenters.looks import parse_day
 
@@ -76,14 +74,14 @@ def times(
     today, day = moments.today(now), parse_day(asked.get("day", ""))
     first = min(max(parse_day(asked.get("from", "")) or today, today), _last(appointment, now))
     offered = offer(topic=appointment.topic, now=now, first_day=first, moving=appointment)
-    rooms = [room for room in offered.days if _others(room.slots, appointment)]
+    rooms = [room for room in offered.days if room.slots]
     opened = next((room for room in rooms if room.day == day), rooms[0] if rooms else None)
     if isinstance(refusal, SlotTaken | SlotNotOffered):
-        title, slots = _("Still free around that time"), refusal.alternatives
+        title, slots = _("Still free around that time"), other_times(refusal.alternatives, appointment)
         opened = None
     else:
         title = formats.date_format(opened.day, "l j F") if opened else ""
-        slots = _others(opened.slots, appointment) if opened else []
+        slots = opened.slots if opened else []
     shown = {"from": first.isoformat()} if first > today else {}
     return Times(
         title=title,
@@ -92,12 +90,6 @@ def times(
         earlier=address.to(day=today.isoformat()) + "#move" if first > today else "",
         later=_later(appointment, offered, address, now=now),
     )
-
-
-def _others(slots: Sequence[Slot], appointment: Appointment) -> list[Slot]:
-    """All but the time that the customer has already."""
-    kept = appointment.starts_at if appointment.state in OWNED else None
-    return [slot for slot in slots if slot.starts_at != kept]
 
 
 def _button(slot: Slot, *, with_day: bool) -> SlotButton:

@@ -122,6 +122,27 @@ def test_moving_offers_the_first_free_slots_of_the_topic(agent: Client, appointm
     assert page.count('name="starts_at"') == 6
 
 
+def test_moving_offers_every_other_time_but_the_one_it_has(
+    world: World, agent: Client, appointment: Appointment
+) -> None:
+    asked = {"act": "reschedule", "on": appointment.reference, "day": "2026-11-24"}
+    for _alone_and_with_a_free_colleague in range(2):
+        starts = re.findall(r'name="starts_at" value="([^"]+)"', squashed(story(agent, appointment, **asked)))
+        beside = [at(9, 45, day=24), at(10, day=24), at(10, 15, day=24)]
+        assert [one.isoformat() in starts for one in beside] == [True, False, True]
+        world.specialist()
+
+
+def test_to_the_time_it_has_nothing_is_moved(world: World, agent: Client, appointment: Appointment) -> None:
+    world.specialist()
+    response = do(
+        agent, appointment, "reschedule", starts_at=at(10, day=24).isoformat(), customer_agreed="on"
+    )
+    assert response.status_code == 422
+    assert "Deze tijd is al afgesproken." in text_of(response.content.decode())
+    assert Appointment.objects.get().version == 1
+
+
 def test_moving_offers_another_day(agent: Client, appointment: Appointment) -> None:
     page = story(agent, appointment, act="reschedule", on=appointment.reference, day="2026-11-25")
     starts = re.findall(r'name="starts_at" value="([^"]+)"', squashed(page))
