@@ -2,25 +2,86 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, product
-from typing import Any
-
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import TruncMonth
 
 from availability.coverage import offered
 from availability.models import Specialist
 from availability.queries import published_by
+from availability.slots import DAY
+from callbacks.metrics.daily import Daily, Rows, count, count_between, of_teams
+from callbacks.metrics.promises import DUE, PROMISES
 from callbacks.metrics.scope import A_WEEK, Scope, midnight
 from callbacks.metrics.statistics import Share
-from callbacks.models import Appointment, LogEntry, Promise
-from callbacks.states import OWNED, PromiseOutcome, State
+from callbacks.models import TeamDay
 
 HOUR = dt.timedelta(hours=1)
 UNTIL_THURSDAY = dt.timedelta(days=3)
-CONFIRMED = {"met": Count("pk", filter=Q(then=State.CONFIRMED)), "n": Count("pk", filter=Q(then__in=OWNED))}
-KEPT = {"met": Count("pk", filter=Q(outcome=PromiseOutcome.KEPT)), "n": Count("pk")}
+
+# Appointments whose term for confirming is over, as they ``stood`` then; and bookings of which the beginning
+# is known, with how long they took (``seconds``).
+WORKED = Rows(
+    "worked",
+    f"""
+WITH asked AS (
+  SELECT (appointment.starts_at AT TIME ZONE %(zone)s)::date AS day, appointment.team_id,
+    past.to_state AS stood
+  FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS period(starts, ends)
+    JOIN callbacks_appointment AS appointment
+      ON appointment.starts_at >= period.starts AND appointment.starts_at < period.ends
+    CROSS JOIN LATERAL (
+      SELECT to_state FROM callbacks_logentry
+      WHERE appointment_id = appointment.id AND at <= appointment.confirm_by
+      ORDER BY at DESC, id DESC LIMIT 1
+    ) AS past
+  WHERE appointment.starts_at < %(now)s AND appointment.confirm_by <= %(now)s
+    AND past.to_state = ANY (%(owned)s) AND {of_teams("appointment.team_id")}
+),
+booked AS (
+  SELECT (contact.at AT TIME ZONE %(zone)s)::date AS day, appointment.team_id,
+    extract(epoch FROM contact.at - contact.opened_at)::float AS seconds
+  FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS period(starts, ends)
+    JOIN callbacks_contact AS contact ON contact.at >= period.starts AND contact.at < period.ends
+    JOIN callbacks_appointment AS appointment ON appointment.contact_id = contact.id
+  WHERE contact.at <= %(now)s AND contact.result = 'callback' AND contact.opened_at IS NOT NULL
+    AND {of_teams("appointment.team_id")}
+),
+worked AS (
+  SELECT day, team_id, stood, NULL::float AS seconds FROM asked
+  UNION ALL
+  SELECT day, team_id, NULL, seconds FROM booked
+)
+""",
+)
+TEAMS = Daily(
+    WORKED,
+    TeamDay,
+    """
+SELECT day, team_id, count(stood) AS to_confirm, count(*) FILTER (WHERE stood = 'confirmed') AS confirmed,
+  coalesce(array_agg(seconds ORDER BY seconds) FILTER (WHERE seconds IS NOT NULL), '{}') AS bookings
+FROM worked GROUP BY day, team_id
+""",
+    of_teams("team_id"),
+)
+BY_MONTH = """
+SELECT team_id, date_trunc('month', day)::date, sum({met})::int, sum({n})::int FROM days
+WHERE day >= %(first_month)s AND day < %(until_month)s GROUP BY 1, 2
+"""
+CONFIRMED = "SELECT count(*) FILTER (WHERE stood = 'confirmed'), count(*) FROM asked"
+KEPT = "SELECT count(*) FILTER (WHERE outcome = 'kept'), count(*) FROM due"
+MIDDLES = """
+SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds),
+  percentile_cont(0.9) WITHIN GROUP (ORDER BY seconds)
+"""
+
+
+@dataclass(frozen=True)
+class BookingTimes:
+    """Half of ``n`` bookings took ``p50`` seconds or less, nine in ten ``p90``; None without bookings."""
+
+    n: int
+    p50: float | None
+    p90: float | None
 
 
 @dataclass(frozen=True)
@@ -37,27 +98,44 @@ class Month:
     kept: Share
 
 
-def to_confirm(start: dt.datetime, end: dt.datetime, now: dt.datetime) -> QuerySet[Appointment]:
-    """Appointments of a period (UTC) whose term for confirming is over, with what they were ``then``."""
-    then = LogEntry.objects.filter(appointment=OuterRef("pk"), at__lte=OuterRef("confirm_by"))
-    asked = Appointment.objects.filter(starts_at__gte=start, starts_at__lt=end, confirm_by__lte=now)
-    return asked.annotate(then=Subquery(then.order_by("-at", "-pk").values("to_state")[:1]))
-
-
 def by_month(scope: Scope) -> list[Month]:
-    """Each team in each month that the scope touches, as known at its ``now``. Four queries."""
+    """Each team in each month that the scope touches, as known at its ``now``, whatever narrows it."""
     firsts = months(scope)
-    start, end = (midnight(day, scope.zone) for day in (firsts[0], firsts[-1]))
-    until = min(end, scope.now)
-    asked = to_confirm(start, until, scope.now).filter(team__in=scope.teams)
-    due = Promise.objects.due_between(start, until).filter(appointment__team__in=scope.teams)
-    confirmed = _shares(asked, "team", TruncMonth("starts_at", tzinfo=scope.zone), CONFIRMED)
-    kept = _shares(due, "appointment__team", TruncMonth("due_at", tzinfo=scope.zone), KEPT)
+    monday = firsts[0] - firsts[0].weekday() * DAY
+    weeks = -(-(firsts[-1] - monday) // A_WEEK)
+    whole = replace(scope, monday=monday, weeks=weeks, topic=None, channel="", half="")
+    confirmed = _shares(TEAMS, whole, firsts, met="confirmed", n="to_confirm")
+    kept = _shares(PROMISES, whole, firsts, met="kept", n="n")
     hours = _hours(scope, firsts)
     return [
         Month(*key, hours[key], confirmed.get(key, Share()), kept.get(key, Share()))
         for key in product(scope.teams, firsts[:-1])
     ]
+
+
+def confirmed_between(scope: Scope, start: dt.datetime, end: dt.datetime) -> Share:
+    """What the scope's teams confirmed in time, of what was promised for between two instants (UTC)."""
+    ((met, n),) = count_between(WORKED, CONFIRMED, scope, start=start, end=end)
+    return Share(met, n)
+
+
+def kept_between(scope: Scope, start: dt.datetime, end: dt.datetime) -> Share:
+    """What the scope's teams kept, of the promises that fell due between two instants (UTC)."""
+    ((met, n),) = count_between(DUE, KEPT, scope, start=start, end=end)
+    return Share(met, n)
+
+
+def booking_times(scope: Scope) -> BookingTimes:
+    """How long the bookings took that were made for the scope's teams in its weeks, whatever narrows it."""
+    statement = f"{MIDDLES} FROM days CROSS JOIN unnest(bookings) AS seconds"
+    ((n, p50, p90),) = count(TEAMS, statement, replace(scope, topic=None, channel="", half=""))
+    return BookingTimes(n, p50, p90)
+
+
+def booking_times_between(scope: Scope, start: dt.datetime, end: dt.datetime) -> BookingTimes:
+    """The same of those made between two instants (UTC)."""
+    ((n, p50, p90),) = count_between(WORKED, f"{MIDDLES} FROM booked", scope, start=start, end=end)
+    return BookingTimes(n, p50, p90)
 
 
 def months(scope: Scope) -> list[dt.date]:
@@ -70,10 +148,11 @@ def months(scope: Scope) -> list[dt.date]:
 
 
 def _shares(
-    counted: QuerySet[Any], team: str, month: TruncMonth, counts: dict[str, Count]
+    daily: Daily, scope: Scope, firsts: Sequence[dt.date], *, met: str, n: str
 ) -> dict[tuple[int, dt.date], Share]:
-    rows = counted.annotate(month=month).values(team, "month").annotate(**counts)
-    return {(row[team], row["month"].date()): Share(row["met"], row["n"]) for row in rows}
+    statement = BY_MONTH.format(met=met, n=n)
+    rows = count(daily, statement, scope, first_month=firsts[0], until_month=firsts[-1])
+    return {(team, month): Share(*counts) for team, month, *counts in rows}
 
 
 def _hours(scope: Scope, firsts: Sequence[dt.date]) -> dict[tuple[int, dt.date], float]:

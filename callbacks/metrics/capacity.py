@@ -16,6 +16,7 @@ from availability.coverage import Period, offered, worked
 from availability.models import Specialist, Topic
 from availability.queries import published_by
 from callbacks.metrics import contacts, promises
+from callbacks.metrics.daily import count
 from callbacks.metrics.scope import A_WEEK, Scope, midnight, monday_of
 from callbacks.metrics.statistics import Share
 from callbacks.models import Reservation
@@ -30,14 +31,12 @@ Place = tuple[int, int]
 # An ISO weekday, and the minutes of the day at which a piece of time begins and ends.
 Span = tuple[int, int, int]
 
-# Promises that count as in the look back, of people when a topic narrows it.
+# Promises that count as in the look back, of people when a topic narrows it. What begins on the day before it
+# falls due begins at minutes below nothing.
 BOOKED = """
-SELECT specialist_id, extract(isodow FROM starts)::int, (extract(epoch FROM starts::time) / 60)::int,
-  (extract(epoch FROM starts::time) / 60 + extract(epoch FROM length) / 60)::int, count(*)
-FROM (
-  SELECT specialist_id, starts_at AT TIME ZONE %(zone)s AS starts, ends_at - starts_at AS length
-  FROM due WHERE %(people)s::bigint[] IS NULL OR specialist_id = ANY (%(people)s)
-) AS booked
+SELECT specialist_id, extract(isodow FROM day)::int, one.begins, one.finishes, count(*)
+FROM days CROSS JOIN unnest(begins, finishes) AS one(begins, finishes)
+WHERE %(people)s::bigint[] IS NULL OR specialist_id = ANY (%(people)s)
 GROUP BY 1, 2, 3, 4
 """
 
@@ -160,7 +159,7 @@ def _topics_known(scope: Scope) -> dict[int, set[int]]:
 def _booked(scope: Scope, people: Collection[int]) -> dict[int | None, Counter[Span]]:
     found: defaultdict[int | None, Counter[Span]] = defaultdict(Counter)
     known = list(people) if scope.topic else None
-    rows = promises.rows_of(BOOKED, replace(scope, topic=None), people=known)
+    rows = count(promises.BOOKED, BOOKED, replace(scope, topic=None), people=known)
     for specialist, weekday, begins, finishes, n in rows:
         for span in _by_day(weekday, begins, finishes):
             found[specialist][span] += n
@@ -232,6 +231,8 @@ def _spans(piece: Period, zone: ZoneInfo) -> Iterator[Span]:
 
 def _by_day(weekday: int, begins: int, finishes: int) -> Iterator[Span]:
     """A piece of time, cut at midnight."""
+    if begins < 0:
+        weekday, begins, finishes = (weekday - 2) % 7 + 1, begins + A_DAY, finishes + A_DAY
     while begins < finishes:
         yield weekday, begins, min(finishes, A_DAY)
         weekday, begins, finishes = weekday % 7 + 1, 0, finishes - A_DAY

@@ -4,102 +4,100 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
-from callbacks.metrics.gathering import Rows, beginning
+from callbacks.metrics.daily import WEEK, Daily, Rows, count, count_between, half_of, narrowed
 from callbacks.metrics.scope import Scope, by_week
 from callbacks.metrics.statistics import Share
-from callbacks.states import ContactResult
+from callbacks.models import ContactDay
 
-# What ends a question at once, when nobody asks again.
-RESOLVING = (ContactResult.SOLVED, ContactResult.TRANSFERRED, ContactResult.REFERRED)
 # A promise that broke makes a caller's next contact a question after it for so long.
-BROKEN_IS_ASKED_FOR = dt.timedelta(days=7)
+BROKEN_IS_ASKED_FOR = "interval '7 days'"
+# So long nobody asked again.
 RESOLUTION_DAYS = 7
+WITHIN = f"interval '{RESOLUTION_DAYS} days'"
 
 # Contacts of the period, by topics that the teams handle; what was undone was never meant. Halves of days are
-# those of the contact.
+# those of the contact. Asked ``again``: the same customer on the same topic, so soon after. ``owed``: whoever
+# comes back while a promise of theirs is open, or has just broken.
+OF_TOPICS = """(%(teams)s::bigint[] IS NULL OR topic_id IN (
+      SELECT topic_id FROM availability_topic_teams WHERE team_id = ANY (%(teams)s)
+    ))"""
 MADE = Rows(
     "made",
-    "at",
-    """
+    f"""
 WITH made AS (
-  SELECT contact.id, contact.at, contact.customer_id, contact.topic_id, contact.channel, contact.result,
-    contact.opened_at, contact.refusal_reason, contact.transferred_to_id, contact.reached,
-    contact.searched_online, contact.avoidable, contact.avoidable_reason_id,
-    date_trunc('week', contact.at AT TIME ZONE %(zone)s)::date AS week
-  FROM callbacks_contact AS contact
-  WHERE contact.at >= %(start)s AND contact.at < %(end)s AND contact.at <= %(now)s
-    AND contact.result <> 'undone'
-    AND contact.topic_id IN (
-      SELECT topic_id FROM availability_topic_teams WHERE team_id = ANY (%(teams)s)
-    )
-    AND (%(topic)s::bigint IS NULL OR contact.topic_id = %(topic)s)
-    AND (%(channel)s::text IS NULL OR contact.channel = %(channel)s)
-    AND (%(half)s::text IS NULL OR (%(half)s = 'am') = (
-      extract(hour FROM contact.at AT TIME ZONE %(zone)s) < 12
-    ))
+  SELECT (contact.at AT TIME ZONE %(zone)s)::date AS day, {half_of("contact.at")} AS half, contact.at,
+    contact.topic_id, contact.channel, contact.result, contact.opened_at, contact.refusal_reason,
+    contact.transferred_to_id, contact.reached, contact.searched_online, contact.avoidable,
+    contact.avoidable_reason_id, contact.customer_id IS NOT NULL AND contact.result <> 'status' AS eligible,
+    EXISTS (
+      SELECT FROM callbacks_contact AS later
+      WHERE later.customer_id = contact.customer_id AND later.topic_id = contact.topic_id
+        AND later.at > contact.at AND later.at <= least(contact.at + {WITHIN}, %(now)s)
+        AND later.result <> 'undone'
+    ) AS again,
+    EXISTS (
+      SELECT FROM callbacks_appointment AS appointment
+        JOIN callbacks_promise AS promise ON promise.appointment_id = appointment.id
+      WHERE appointment.customer_id = contact.customer_id AND appointment.contact_id <> contact.id
+        AND promise.made_at < contact.at
+        AND (promise.ended_at IS NULL OR promise.ended_at > contact.at
+          OR promise.outcome = 'broken' AND promise.ended_at > contact.at - {BROKEN_IS_ASKED_FOR})
+    ) AS owed
+  FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS period(starts, ends)
+    JOIN callbacks_contact AS contact ON contact.at >= period.starts AND contact.at < period.ends
+  WHERE contact.at <= %(now)s AND contact.result <> 'undone' AND contact.topic_id IS NOT NULL
+    AND {OF_TOPICS.replace("topic_id IN", "contact.topic_id IN")}
+    AND {narrowed("contact.topic_id", "contact.channel", half_of("contact.at"))}
 )
 """,
 )
-DEMAND = """
-SELECT week, count(*) FILTER (WHERE result = 'refused'),
-  count(*) FILTER (WHERE result IN ('refused', 'callback'))
-FROM made GROUP BY GROUPING SETS ((), (week))
-"""
-# Asked again: the same customer on the same topic, so soon after.
-RESOLUTION = """
-SELECT topic_id, count(*) FILTER (WHERE result = ANY (%(resolving)s) AND NOT again), count(*),
-  count(*) FILTER (WHERE again), count(*) FILTER (WHERE at + %(within)s > %(now)s)
-FROM (
-  SELECT topic_id, result, at, EXISTS (
-    SELECT FROM callbacks_contact AS later
-    WHERE later.customer_id = made.customer_id AND later.topic_id = made.topic_id
-      AND later.at > made.at AND later.at <= least(made.at + %(within)s, %(now)s)
-      AND later.result <> 'undone'
-  ) AS again
-  FROM made WHERE customer_id IS NOT NULL AND result <> 'status'
-) AS eligible
-GROUP BY GROUPING SETS ((), (topic_id))
-"""
-# Somebody comes back while we owe them a call: a promise of theirs was open then, or had just broken.
-ASKING = """
-SELECT week, count(*) FROM made
-WHERE EXISTS (
-  SELECT FROM callbacks_appointment AS appointment
-    JOIN callbacks_promise AS promise ON promise.appointment_id = appointment.id
-  WHERE appointment.customer_id = made.customer_id AND appointment.contact_id <> made.id
-    AND promise.made_at < made.at
-    AND (promise.ended_at IS NULL OR promise.ended_at > made.at
-      OR promise.outcome = 'broken' AND promise.ended_at > made.at - %(broken_for)s)
+CONTACTS = Daily(
+    MADE,
+    ContactDay,
+    f"""
+SELECT day, topic_id, channel, half, count(*) AS n,
+  count(*) FILTER (WHERE result = 'refused') AS refused,
+  count(*) FILTER (WHERE result IN ('refused', 'callback')) AS wanted,
+  count(*) FILTER (WHERE eligible) AS eligible,
+  count(*) FILTER (WHERE eligible AND NOT again AND result IN ('solved', 'transferred', 'referred')) AS
+    resolved,
+  count(*) FILTER (WHERE eligible AND again) AS again,
+  count(*) FILTER (WHERE eligible AND at + {WITHIN} > %(now)s) AS immature,
+  count(*) FILTER (WHERE owed) AS owed,
+  count(*) FILTER (WHERE avoidable) AS avoidable, count(avoidable) AS avoidable_asked,
+  count(*) FILTER (WHERE searched_online) AS searched, count(searched_online) AS searched_asked,
+  count(opened_at) AS timed, coalesce(extract(epoch FROM sum(at - opened_at)), 0)::float AS seconds
+FROM made GROUP BY day, topic_id, channel, half
+""",
+    f"{OF_TOPICS} AND {narrowed('topic_id', 'channel', 'half')}",
 )
-GROUP BY GROUPING SETS ((), (week))
+DEMAND = f"""
+SELECT {WEEK}, sum(refused)::int, sum(wanted)::int FROM days GROUP BY GROUPING SETS ((), ({WEEK}))
 """
+RESOLUTION = """
+SELECT topic_id, sum(resolved)::int, sum(eligible)::int, sum(again)::int, sum(immature)::int
+FROM days GROUP BY GROUPING SETS ((), (topic_id)) HAVING sum(eligible) > 0 OR grouping(topic_id) = 1
+"""
+ASKING = f"SELECT {WEEK}, sum(owed)::int FROM days GROUP BY GROUPING SETS ((), ({WEEK}))"
 # By topic and channel; nobody asked about the others.
 ANSWERS = """
-SELECT topic_id, channel, count(*),
-  count(*) FILTER (WHERE avoidable), count(avoidable),
-  count(*) FILTER (WHERE searched_online), count(searched_online)
-FROM made GROUP BY topic_id, channel
+SELECT topic_id, channel, sum(n)::int, sum(avoidable)::int, sum(avoidable_asked)::int, sum(searched)::int,
+  sum(searched_asked)::int
+FROM days GROUP BY topic_id, channel
 """
 # How long contacts took is known where it is known when they began.
-HANDLED = """
-SELECT topic_id, count(*), count(opened_at), coalesce(extract(epoch FROM sum(at - opened_at)), 0)::float
-FROM made GROUP BY topic_id
-"""
+HANDLED = "SELECT topic_id, sum(n)::int, sum(timed)::int, sum(seconds) FROM days GROUP BY topic_id"
+# What is rare is found among all contacts by an index of its own.
 # By the team of whoever was asked for; nobody knows it of a transfer to somebody who was not named.
 TRANSFERS = """
-SELECT specialist.team_id,
-  CASE WHEN extract(hour FROM made.at AT TIME ZONE %(zone)s) < 12 THEN 'am' ELSE 'pm' END,
-  count(*) FILTER (WHERE made.reached), count(*)
+SELECT specialist.team_id, half, count(*) FILTER (WHERE made.reached), count(*)
 FROM made JOIN availability_specialist AS specialist ON specialist.id = made.transferred_to_id
 WHERE made.result = 'transferred' AND specialist.team_id = ANY (%(teams)s)
 GROUP BY 1, 2
 """
 # Who wanted a callback and got none, by topic, day and half-hour.
 REFUSED = """
-SELECT topic_id, (at AT TIME ZONE %(zone)s)::date,
-  floor(extract(epoch FROM (at AT TIME ZONE %(zone)s)::time) / 1800)::int, count(*)
+SELECT topic_id, day, floor(extract(epoch FROM (at AT TIME ZONE %(zone)s)::time) / 1800)::int, count(*)
 FROM made WHERE result = 'refused' AND refusal_reason <> 'withdrew'
 GROUP BY 1, 2, 3
 """
@@ -166,12 +164,12 @@ class Handled:
 
 def handled(scope: Scope) -> dict[int, Handled]:
     """How many contacts there were on each topic (key), and how long they took."""
-    return {topic: Handled(*counts) for topic, *counts in _rows(HANDLED, scope)}
+    return {topic: Handled(*counts) for topic, *counts in count(CONTACTS, HANDLED, scope)}
 
 
 def unmet_demand(scope: Scope) -> tuple[Share, list[Share]]:
     """Refused, of all who wanted a callback: all together, and for each week."""
-    found = {week: Share(refused, n) for week, refused, n in _rows(DEMAND, scope)}
+    found = {week: Share(refused or 0, n or 0) for week, refused, n in count(CONTACTS, DEMAND, scope)}
     return found.get(None, Share()), list(by_week(scope, found, Share()))
 
 
@@ -180,20 +178,21 @@ def refused(scope: Scope) -> dict[tuple[int, dt.date, int], int]:
 
     Whoever did not want a callback any more is left out.
     """
-    return {(topic, day, number): n for topic, day, number, n in _rows(REFUSED, scope)}
+    return {(topic, day, number): n for topic, day, number, n in _all(REFUSED, scope)}
 
 
-def resolution(scope: Scope, *, days: int = RESOLUTION_DAYS) -> dict[int | None, Resolution]:
-    """First-contact resolution by topic (key), and of all under None; ``days`` (1 to 30) without a further
-    contact make it one. A callback appointment is none.
+def resolution(scope: Scope) -> dict[int | None, Resolution]:
+    """First-contact resolution by topic (key), and of all under None: nobody asked again so soon.
+
+    A callback appointment is none.
     """
-    rows = _rows(RESOLUTION, scope, within=dt.timedelta(days=days), resolving=list(RESOLVING))
-    return {topic: Resolution(*counts) for topic, *counts in rows}
+    rows = count(CONTACTS, RESOLUTION, scope)
+    return {topic: Resolution(*(n or 0 for n in counts)) for topic, *counts in rows}
 
 
 def asking(scope: Scope) -> tuple[int, list[int]]:
     """Contacts of customers to whom a call is owed ("where is my callback?"): together, and for each week."""
-    found = dict(_rows(ASKING, scope, broken_for=BROKEN_IS_ASKED_FOR))
+    found = {week: owed or 0 for week, owed in count(CONTACTS, ASKING, scope)}
     return found.get(None, 0), list(by_week(scope, found, 0))
 
 
@@ -201,21 +200,19 @@ def answers(scope: Scope) -> list[Answers]:
     """Avoidable, and searched online first, by topic and channel."""
     return [
         Answers(topic, channel, n, Share(avoidable, said), Share(searched, asked))
-        for topic, channel, n, avoidable, said, searched, asked in _rows(ANSWERS, scope)
+        for topic, channel, n, avoidable, said, searched, asked in count(CONTACTS, ANSWERS, scope)
     ]
 
 
 def transfers(scope: Scope) -> dict[tuple[int, str], Share]:
     """Warm transfers answered, of those tried, by team (key) and half of the day (``am``, ``pm``)."""
-    return {(team, half): Share(*counts) for team, half, *counts in _rows(TRANSFERS, scope)}
+    return {(team, half): Share(*counts) for team, half, *counts in _all(TRANSFERS, scope)}
 
 
 def reasons(scope: Scope) -> list[tuple[str, int]]:
     """Why contacts were avoidable, the most frequent first."""
-    return [(str(name), int(count)) for name, count in _rows(REASONS, scope)]
+    return [(str(name), int(count)) for name, count in _all(REASONS, scope)]
 
 
-def _rows(statement: str, scope: Scope, **more: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(beginning(MADE, scope) + statement, {**scope.values(), **more})
-        return list(cursor.fetchall())
+def _all(statement: str, scope: Scope) -> list[tuple[Any, ...]]:
+    return count_between(MADE, statement, scope, start=scope.start, end=scope.end)

@@ -11,12 +11,11 @@ from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from django.db import connection
-
 from availability.closing import closed_days
 from availability.models import Team, Topic
 from availability.slots import DAY
-from callbacks.metrics import contacts
+from callbacks.metrics import contacts, promises
+from callbacks.metrics.daily import count
 from callbacks.metrics.scope import A_WEEK, Scope
 from callbacks.metrics.statistics import middle_mean
 
@@ -25,26 +24,9 @@ HELD_OUT = 4
 
 Kind = tuple[int, int]  # team and topic (keys)
 
-# Times promised to customers that count as in the look back, whatever their channel.
-PROMISED = """
-SELECT appointment.team_id, appointment.topic_id, (promise.starts_at AT TIME ZONE %(zone)s)::date, count(*)
-FROM callbacks_promise AS promise
-  JOIN callbacks_appointment AS appointment ON appointment.id = promise.appointment_id
-WHERE promise.due_at >= %(start)s AND promise.due_at < %(end)s AND promise.outcome <> 'withdrawn'
-  AND appointment.team_id = ANY (%(teams)s)
-  AND (%(topic)s::bigint IS NULL OR appointment.topic_id = %(topic)s)
-GROUP BY 1, 2, 3
-"""
-CALLED = """
-SELECT appointment.team_id, appointment.topic_id, count(*)
-FROM callbacks_promise AS promise
-  JOIN callbacks_appointment AS appointment ON appointment.id = promise.appointment_id
-  JOIN callbacks_attempt AS attempt ON attempt.promise_id = promise.id
-WHERE promise.due_at >= %(start)s AND promise.due_at < %(end)s AND promise.outcome <> 'withdrawn'
-  AND appointment.team_id = ANY (%(teams)s)
-  AND (%(topic)s::bigint IS NULL OR appointment.topic_id = %(topic)s)
-GROUP BY 1, 2
-"""
+# Promises and calls that count as in the look back.
+PROMISED = "SELECT team_id, topic_id, day, sum(n)::int FROM days GROUP BY team_id, topic_id, day"
+CALLED = "SELECT team_id, topic_id, sum(n)::int FROM days GROUP BY team_id, topic_id"
 
 
 @dataclass(frozen=True)
@@ -90,12 +72,12 @@ class History:
 def read_history(past: Scope, *, until: dt.date) -> History:
     """What came in the weeks of a scope, and which days are closed from its first until another one."""
     came: defaultdict[Kind, defaultdict[dt.date, float]] = defaultdict(lambda: defaultdict(float))
-    with connection.cursor() as cursor:
-        cursor.execute(PROMISED, past.values())
-        for team, topic, day, n in cursor.fetchall():
-            came[team, topic][day] += n
-        cursor.execute(CALLED, past.values())
-        calls = {(team, topic): n / sum(came[team, topic].values()) for team, topic, n in cursor.fetchall()}
+    for team, topic, day, n in count(promises.PROMISES, PROMISED, past):
+        came[team, topic][day] += n
+    calls = {
+        (team, topic): n / sum(came[team, topic].values())
+        for team, topic, n in count(promises.CALLS, CALLED, past)
+    }
     teams_of = _teams_of_topics()
     for (topic, day, _number), n in contacts.refused(past).items():
         for team in teams_of[topic].intersection(past.teams):

@@ -2,29 +2,35 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import connection
-
-from callbacks.metrics.gathering import Rows, beginning
+from callbacks.metrics.daily import WEEK, Daily, Rows, count, half_of, narrowed, of_teams
 from callbacks.metrics.scope import Scope, by_week
 from callbacks.metrics.statistics import Share
-from callbacks.states import CONNECTED, AttemptOutcome
+from callbacks.models import BookedDay, CallDay, PromiseDay
+from callbacks.states import AttemptOutcome
 
-# The promises that count: due in the period, not withdrawn, and settled or overdue by now. ``called_at`` is
-# the first call that counts (not before the window and its early minutes), ``first_outcome`` that of the very
-# first call. Halves of days are those of the window's start.
+# The promises that count: due in the period, not withdrawn, and settled or overdue by now. The first call
+# that counts (not before the window and its early minutes) makes the ``lateness``: positive after the window,
+# negative before it, nothing inside. Who still waits has waited until now. What was given up without a call
+# has none: it is counted as broken. ``first_outcome`` is that of the very first call.
 DUE = Rows(
     "due",
-    "due_at",
-    """
+    f"""
 WITH due AS (
-  SELECT promise.id, promise.due_at, promise.starts_at, promise.ends_at, promise.made_at, promise.outcome,
-    promise.ended_at, appointment.team_id, appointment.specialist_id,
-    date_trunc('week', promise.due_at AT TIME ZONE %(zone)s)::date AS week,
-    calls.called_at, calls.first_outcome, calls.spoken
-  FROM callbacks_promise AS promise
+  SELECT promise.id, (promise.due_at AT TIME ZONE %(zone)s)::date AS day, appointment.team_id,
+    appointment.topic_id, contact.channel, {half_of("promise.starts_at")} AS half, appointment.specialist_id,
+    promise.starts_at, promise.ends_at, promise.outcome, calls.first_outcome, calls.spoken,
+    extract(epoch FROM CASE
+      WHEN calls.called_at > promise.ends_at THEN calls.called_at - promise.ends_at
+      WHEN calls.called_at < promise.starts_at THEN calls.called_at - promise.starts_at
+      WHEN calls.called_at IS NOT NULL THEN interval '0'
+      WHEN promise.ended_at IS NULL THEN %(now)s - promise.ends_at
+    END)::float AS lateness,
+    extract(epoch FROM promise.starts_at - promise.made_at)::float AS lead
+  FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS period(starts, ends)
+    JOIN callbacks_promise AS promise ON promise.due_at >= period.starts AND promise.due_at < period.ends
     JOIN callbacks_appointment AS appointment ON appointment.id = promise.appointment_id
+    JOIN callbacks_contact AS contact ON contact.id = appointment.contact_id
     LEFT JOIN LATERAL (
       SELECT min(started_at) FILTER (WHERE started_at >= promise.counts_from) AS called_at,
         (array_agg(outcome ORDER BY number))[1] AS first_outcome,
@@ -32,63 +38,77 @@ WITH due AS (
           AND started_at >= promise.counts_from AND started_at <= promise.due_at), false) AS spoken
       FROM callbacks_attempt WHERE promise_id = promise.id
     ) AS calls ON true
-  WHERE promise.due_at >= %(start)s AND promise.due_at < %(end)s AND promise.outcome <> 'withdrawn'
-    AND (promise.ended_at IS NOT NULL OR promise.due_at < %(now)s)
-    AND appointment.team_id = ANY (%(teams)s)
-    AND (%(topic)s::bigint IS NULL OR appointment.topic_id = %(topic)s)
-    AND (%(channel)s::text IS NULL OR %(channel)s = (
-      SELECT channel FROM callbacks_contact WHERE id = appointment.contact_id
-    ))
-    AND (%(half)s::text IS NULL OR (%(half)s = 'am') = (
-      extract(hour FROM promise.starts_at AT TIME ZONE %(zone)s) < 12
-    ))
+  WHERE promise.outcome <> 'withdrawn' AND (promise.ended_at IS NOT NULL OR promise.due_at < %(now)s)
+    AND {of_teams("appointment.team_id")}
+    AND {narrowed("appointment.topic_id", "contact.channel", half_of("promise.starts_at"))}
 )
 """,
 )
-VALUES = {"connected": list(CONNECTED)}
-COUNT = """
-SELECT week, count(*),
-  count(*) FILTER (WHERE outcome = 'kept'), count(*) FILTER (WHERE outcome = 'late'),
-  count(*) FILTER (WHERE spoken),
-  count(*) FILTER (WHERE first_outcome = ANY (%(connected)s)), count(first_outcome)
-FROM due GROUP BY GROUPING SETS ((), (week))
-"""
-BY_HALF = """
-SELECT team_id, CASE WHEN extract(hour FROM starts_at AT TIME ZONE %(zone)s) < 12 THEN 'am' ELSE 'pm' END,
-  count(*) FILTER (WHERE outcome = 'kept'), count(*)
-FROM due GROUP BY 1, 2
-"""
-# Positive: after the window; negative: before it; nothing inside. Who still waits has waited until now. What
-# was given up without a call has no lateness: it is counted as broken.
-LATE = """
-, late AS (
-  SELECT CASE
-      WHEN called_at > ends_at THEN extract(epoch FROM called_at - ends_at)
-      WHEN called_at < starts_at THEN extract(epoch FROM called_at - starts_at)
-      WHEN called_at IS NOT NULL THEN 0
-      ELSE extract(epoch FROM %(now)s - ends_at)
-    END::float AS seconds
-  FROM due WHERE called_at IS NOT NULL OR ended_at IS NULL
+KEPT_ROWS = f"{of_teams('team_id')} AND {narrowed('topic_id', 'channel', 'half')}"
+PROMISES = Daily(
+    DUE,
+    PromiseDay,
+    """
+SELECT day, team_id, topic_id, channel, half, count(*) AS n,
+  count(*) FILTER (WHERE outcome = 'kept') AS kept, count(*) FILTER (WHERE outcome = 'late') AS late,
+  count(*) FILTER (WHERE spoken) AS spoken,
+  count(*) FILTER (WHERE first_outcome = ANY (%(connected)s)) AS first_spoken,
+  count(first_outcome) AS first_calls,
+  coalesce(array_agg(lateness ORDER BY lateness) FILTER (WHERE lateness IS NOT NULL), '{}') AS lateness,
+  array_agg(lead ORDER BY lead) AS lead
+FROM due GROUP BY day, team_id, topic_id, channel, half
+""",
+    KEPT_ROWS,
 )
+# By number, at most this many; later ones come together.
+MOST_ATTEMPTS = 5
+CALLS = Daily(
+    DUE,
+    CallDay,
+    f"""
+SELECT day, team_id, topic_id, channel, half, least(number, {MOST_ATTEMPTS}) AS number, attempt.outcome,
+  count(*) AS n
+FROM due JOIN callbacks_attempt AS attempt ON attempt.promise_id = due.id
+GROUP BY day, team_id, topic_id, channel, half, least(number, {MOST_ATTEMPTS}), attempt.outcome
+""",
+    KEPT_ROWS,
+)
+# Where they lay in the day, of each specialist and whatever the topic, channel and half.
+BOOKED = Daily(
+    DUE,
+    BookedDay,
+    """
+SELECT day, team_id, specialist_id, array_agg(begins ORDER BY begins, finishes) AS begins,
+  array_agg(finishes ORDER BY begins, finishes) AS finishes
+FROM (
+  SELECT day, team_id, specialist_id,
+    (extract(epoch FROM starts_at AT TIME ZONE %(zone)s - day) / 60)::int AS begins,
+    (extract(epoch FROM starts_at AT TIME ZONE %(zone)s - day + (ends_at - starts_at)) / 60)::int AS finishes
+  FROM due
+) AS booked
+GROUP BY day, team_id, specialist_id
+""",
+    of_teams("team_id"),
+)
+COUNT = f"""
+SELECT {WEEK}, sum(n)::int, sum(kept)::int, sum(late)::int, sum(spoken)::int, sum(first_spoken)::int,
+  sum(first_calls)::int
+FROM days GROUP BY GROUPING SETS ((), ({WEEK}))
 """
+BY_HALF = "SELECT team_id, half, sum(kept)::int, sum(n)::int FROM days GROUP BY team_id, half"
 REACHED = """
-SELECT count(*) FILTER (WHERE seconds <= most), count(seconds)
+, late AS MATERIALIZED (
+  SELECT seconds, count(*) AS n FROM days CROSS JOIN unnest(lateness) AS seconds GROUP BY seconds
+)
+SELECT coalesce(sum(n) FILTER (WHERE seconds <= most), 0)::int, coalesce(sum(n), 0)::int
 FROM unnest(%(limits)s::float[]) WITH ORDINALITY AS limits(most, place) LEFT JOIN late ON true
 GROUP BY place ORDER BY place
 """
-LEAD = """
-, lead AS (SELECT extract(epoch FROM starts_at - made_at)::float AS seconds FROM due)
-"""
 SPREAD = """
-SELECT count(*), max(seconds), percentile_cont(%(shares)s::float[]) WITHIN GROUP (ORDER BY seconds) FROM
+SELECT count(*), max(seconds), percentile_cont(%(shares)s::float[]) WITHIN GROUP (ORDER BY seconds)
+FROM days CROSS JOIN unnest({durations}) AS seconds
 """
-# By number, at most this many; later ones come together.
-MOST_ATTEMPTS = 5
-ATTEMPTS = """
-SELECT least(number, %(most)s), attempt.outcome, count(*)
-FROM due JOIN callbacks_attempt AS attempt ON attempt.promise_id = due.id
-GROUP BY 1, 2
-"""
+ATTEMPTS = "SELECT number, outcome, sum(n)::int FROM days GROUP BY number, outcome"
 
 
 @dataclass(frozen=True)
@@ -136,44 +156,37 @@ class Spread:
 
 def kept(scope: Scope) -> tuple[Kept, list[Kept]]:
     """What became of the promises that fell due: all together, and for each week."""
-    found = {week: Kept(*counts) for week, *counts in rows_of(COUNT, scope)}
+    found = {week: Kept(*(n or 0 for n in counts)) for week, *counts in count(PROMISES, COUNT, scope)}
     return found.get(None, Kept()), list(by_week(scope, found, Kept()))
 
 
 def kept_by_half(scope: Scope) -> dict[tuple[int, str], Share]:
     """The kept-promise rate by team (key) and half of the day (``am``: the window starts before noon)."""
-    return {(team, half): Share(*counts) for team, half, *counts in rows_of(BY_HALF, scope)}
+    return {(team, half): Share(*counts) for team, half, *counts in count(PROMISES, BY_HALF, scope)}
 
 
 def lateness(scope: Scope) -> Spread:
     """How long after the window (below nothing: before it) the first call that counts came."""
-    return _spread(LATE, "late", scope)
+    return _spread("lateness", scope)
 
 
 def lateness_reached(scope: Scope, *, minutes: Sequence[int]) -> list[Share]:
     """The cumulative distribution: how many were called within so many minutes after the window."""
     limits = [60.0 * limit for limit in minutes]
-    return [Share(reached, n) for reached, n in rows_of(LATE + REACHED, scope, limits=limits)]
+    return [Share(reached, n) for reached, n in count(PROMISES, REACHED, scope, limits=limits)]
 
 
 def lead_time(scope: Scope) -> Spread:
     """How long before its window each promise was made."""
-    return _spread(LEAD, "lead", scope)
+    return _spread("lead", scope)
 
 
 def attempts(scope: Scope) -> dict[tuple[int, AttemptOutcome], int]:
     """Calls for these promises by number and outcome; the fifth stands for all after it too."""
-    rows = rows_of(ATTEMPTS, scope, most=MOST_ATTEMPTS)
-    return {(number, AttemptOutcome(outcome)): count for number, outcome, count in rows}
+    return {(number, AttemptOutcome(outcome)): n for number, outcome, n in count(CALLS, ATTEMPTS, scope)}
 
 
-def _spread(durations: str, table: str, scope: Scope) -> Spread:
-    ((n, most, middles),) = rows_of(durations + SPREAD + table, scope, shares=[0.5, 0.9, 0.95])
+def _spread(durations: str, scope: Scope) -> Spread:
+    statement = SPREAD.format(durations=durations)
+    ((n, most, middles),) = count(PROMISES, statement, scope, shares=[0.5, 0.9, 0.95])
     return Spread(n, most, *(middles or (None, None, None)))
-
-
-def rows_of(statement: str, scope: Scope, **more: Any) -> list[tuple[Any, ...]]:
-    """What a statement counts of the promises of a scope, which it knows as ``due``."""
-    with connection.cursor() as cursor:
-        cursor.execute(beginning(DUE, scope) + statement, {**scope.values(), **VALUES, **more})
-        return list(cursor.fetchall())

@@ -11,7 +11,7 @@ A_WEEK = dt.timedelta(weeks=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """ISO weeks from ``monday`` on, of teams (keys), as known at ``now`` (UTC).
+    """ISO weeks from ``monday`` on, of teams (keys; None for all there are), as known at ``now`` (UTC).
 
     Days and halves of days are local to ``zone``. Optionally one topic (key), one channel through which the
     customer came, and one ``half`` of the day: ``am`` before noon, ``pm`` after.
@@ -34,7 +34,12 @@ class Scope:
     @property
     def end(self) -> dt.datetime:
         """The instant at which the last Sunday is over."""
-        return midnight(self.monday + A_WEEK * self.weeks, self.zone)
+        return midnight(self.until, self.zone)
+
+    @property
+    def until(self) -> dt.date:
+        """The Monday after its last week."""
+        return self.monday + A_WEEK * self.weeks
 
     @property
     def mondays(self) -> list[dt.date]:
@@ -53,6 +58,8 @@ class Scope:
     def values(self) -> dict[str, Any]:
         """What the statements of this package need to know."""
         return {
+            "first": self.monday,
+            "until": self.until,
             "start": self.start,
             "end": self.end,
             "now": self.now,

@@ -2,6 +2,15 @@
 
 from callbacks.models.appointments import Appointment, Reservation
 from callbacks.models.contacts import AvoidableReason, Contact
+from callbacks.models.counting import (
+    BookedDay,
+    CallDay,
+    ContactDay,
+    CountedDay,
+    PromiseDay,
+    Recount,
+    TeamDay,
+)
 from callbacks.models.customers import Customer, NameWord
 from callbacks.models.exporting import FigureExport
 from callbacks.models.history import Actor, LogEntry
@@ -19,8 +28,12 @@ __all__ = [
     "Appointment",
     "Attempt",
     "AvoidableReason",
+    "BookedDay",
+    "CallDay",
     "ChannelHealth",
     "Contact",
+    "ContactDay",
+    "CountedDay",
     "Customer",
     "CustomerLink",
     "DayListPrint",
@@ -34,8 +47,11 @@ __all__ = [
     "MessageText",
     "NameWord",
     "Promise",
+    "PromiseDay",
+    "Recount",
     "Reservation",
     "StuckRow",
+    "TeamDay",
     "TeamMessages",
     "TopicRating",
     "Wallboard",

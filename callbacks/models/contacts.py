@@ -96,6 +96,16 @@ class Contact(models.Model):
             models.Index(fields=["agent", "-at"], name="contact_of_agent"),
             models.Index(fields=["topic", "at"], name="contact_on_topic"),
             models.Index(fields=["at"], name="contact_by_moment"),
+            # What is rare, and asked for by itself.
+            models.Index(fields=["at"], name="contact_refused", condition=Q(result=ContactResult.REFUSED)),
+            models.Index(
+                fields=["at"], name="contact_transferred", condition=Q(result=ContactResult.TRANSFERRED)
+            ),
+            models.Index(
+                fields=["at"],
+                name="contact_with_reason",
+                condition=Q(avoidable_reason__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(result__in=ContactResult.values), name="contact_result_known"),

@@ -8,10 +8,9 @@ from availability.coverage import offered
 from availability.models import Specialist, Team
 from availability.queries import published_by
 from availability.slots import DAY
-from callbacks.metrics.agreements import CONFIRMED, HOUR, KEPT, to_confirm
-from callbacks.metrics.scope import midnight
+from callbacks.metrics.agreements import HOUR, confirmed_between, kept_between
+from callbacks.metrics.scope import Scope, midnight, monday_of
 from callbacks.metrics.statistics import Share
-from callbacks.models import Promise
 
 WEEKS = 4
 PERIOD = dt.timedelta(weeks=4)
@@ -40,11 +39,12 @@ class Agreement:
 
 def agreement(team: Team, *, now: dt.datetime) -> Agreement:
     """The four ISO weeks to come, in the team's zone, and the 28 days until ``now`` (UTC). Four queries."""
+    scope = Scope(monday=monday_of(now, team.zone), weeks=1, teams=(team.pk,), zone=team.zone, now=now)
     return Agreement(
         agreed=team.agreed_hours,
         weeks=_weeks(team, now),
-        confirmed=_confirmed(team, now),
-        kept=_kept(team, now),
+        confirmed=confirmed_between(scope, now - PERIOD, now),
+        kept=kept_between(scope, now - PERIOD, now),
         agreed_kept=team.agreed_kept,
     )
 
@@ -62,14 +62,3 @@ def _weeks(team: Team, now: dt.datetime) -> list[WeekOffered]:
         WeekOffered(monday, sum((offered(one, start, end) for one in people.values()), dt.timedelta()) / HOUR)
         for monday, start, end in zip(mondays, edges, edges[1:], strict=False)
     ]
-
-
-def _confirmed(team: Team, now: dt.datetime) -> Share:
-    """Of what was promised for the period and still stood when the term ended: what was confirmed by then."""
-    return Share(**to_confirm(now - PERIOD, now, now).filter(team=team).aggregate(**CONFIRMED))
-
-
-def _kept(team: Team, now: dt.datetime) -> Share:
-    """Of the promises that fell due in the period: those whose first call came in time."""
-    due = Promise.objects.due_between(now - PERIOD, now).filter(appointment__team=team)
-    return Share(**due.aggregate(**KEPT))

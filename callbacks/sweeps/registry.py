@@ -13,7 +13,7 @@ from availability.models import Team
 from callbacks import operations
 from callbacks.clock import Moment
 from callbacks.messages import deliver_due, due_for_delivery
-from callbacks.models import Appointment, IdempotentRequest, Promise, Reservation, StuckRow
+from callbacks.models import Appointment, IdempotentRequest, Promise, Recount, Reservation, StuckRow
 from callbacks.models.outbox import ANSWERS_KEPT_FOR
 from callbacks.queries.uncovered import of_leavers, windows_of_leavers
 from callbacks.queries.watching import untold
@@ -127,6 +127,10 @@ def _write_letters(keys: Sequence[int], now: dt.datetime) -> None:
     operations.write_letters(team_ids=keys, now=now)
 
 
+def _count_next_day(_keys: Sequence[int], now: dt.datetime) -> None:
+    operations.count_next_day(now=now)
+
+
 def _tell_channels_down(keys: Sequence[str], now: dt.datetime) -> None:
     operations.tell_channels_down(channels=keys, now=now)
 
@@ -170,6 +174,14 @@ _ALL: tuple[Sweep, ...] = (
     # A look at a week of slots for each team, once a day: there are few teams.
     LockedRows(name="full_days", due=_teams_to_look_at, handle=_tell_full_days, size=10, priority=9),
     LockedRows(name="letters", due=_teams_with_letter, handle=_write_letters, size=5, priority=9),
+    # One day at a time, the whole of them in the night.
+    LockedRows(
+        name="counting",
+        due=lambda now: Recount.objects.filter(next_at__lte=now).order_by("next_at"),
+        handle=_count_next_day,
+        size=1,
+        priority=9,
+    ),
     # A look at one row for each channel.
     LockedRows(name="channels", due=untold, handle=_tell_channels_down),
     # A slow server holds one worker for some seconds: everything else goes first.

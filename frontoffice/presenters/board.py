@@ -14,10 +14,11 @@ from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
 from availability.models import Team
+from callbacks.metrics.agreements import BookingTimes
 from callbacks.metrics.statistics import SMALL
 from callbacks.models import Appointment
 from callbacks.queries import lists, watching
-from callbacks.queries.handling import BookingTimes, booking_times
+from callbacks.queries.handling import booking_times
 from callbacks.queries.load import load_today
 from callbacks.states import Verb
 from frontoffice.presenters import load, moments, rows
@@ -109,7 +110,7 @@ class BoardPage:
         """How long bookings took today and in the last seven days; asked for by the whole page alone."""
         today, _end = lists.today(self.work.now, self.team)
         week = today - dt.timedelta(days=6)
-        teams = [self.team] if self.team else self.teams
+        teams = [one.pk for one in ([self.team] if self.team else self.teams)]
         return [
             _handling(period, booking_times(now=self.work.now, since=since, teams=teams))
             for period, since in ((gettext_lazy("today"), today), (gettext_lazy("last 7 days"), week))

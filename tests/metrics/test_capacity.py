@@ -241,7 +241,7 @@ def test_the_number_of_statements_does_not_grow(
     for _ in range(3):
         world.specialist()
     refuse(world, 3)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         capacity.capacity(scope_of(world))
     with django_assert_num_queries(6):
         capacity.ahead(replace(scope_of(world), now=NOW))

@@ -68,5 +68,5 @@ def test_as_many_queries_for_one_person_as_for_three(
     db: None, capacity: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     world = World(capacity=capacity)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         months(world)

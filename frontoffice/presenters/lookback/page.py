@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -15,8 +16,8 @@ from accounts.models import User
 from availability.models import Channel, Team, Topic
 from callbacks.metrics import VERSION
 from callbacks.metrics.contacts import MADE
-from callbacks.metrics.gathering import gathered
-from callbacks.metrics.promises import DUE, VALUES
+from callbacks.metrics.daily import gathered
+from callbacks.metrics.promises import DUE
 from callbacks.metrics.scope import A_WEEK, Scope, monday_of
 from callbacks.queries.lists import led_teams
 from frontoffice.presenters.lookback import capacity, channels, contacts, promises, quadrant, teams
@@ -100,7 +101,7 @@ class LookBack:
         """The version of the definitions."""
         return VERSION
 
-    @property
+    @cached_property
     def query(self) -> str:
         """The parameters of an address that asks for the same."""
         asked = {one.name: choice.value for one in self.filters for choice in one.choices if choice.chosen}
@@ -112,7 +113,7 @@ class LookBack:
         narrowing = {"topic": self.topic, "channel": self.scope.channel, "half": self.scope.half}
         return [one for one in self.filters if narrowing.get(one.name)]
 
-    @property
+    @cached_property
     def filters(self) -> list[Filter]:
         """What can be chosen."""
         now, scope = self.scope.now, self.scope
@@ -170,7 +171,7 @@ class LookBack:
     @property
     def figures(self) -> list[Figure]:
         """All figures, in the order of the page."""
-        with gathered(self.scope, DUE, MADE, values=VALUES):
+        with gathered(self.scope, DUE, MADE):
             return [self.figure(slug) for slug in SLUGS]
 
 

@@ -4,10 +4,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from callbacks.metrics import promises
+from callbacks.metrics.agreements import BookingTimes, booking_times
 from callbacks.metrics.promises import MOST_ATTEMPTS, Kept
 from callbacks.metrics.scope import Scope
 from callbacks.metrics.statistics import Point, Share, Signal, p_chart
-from callbacks.queries.handling import BookingTimes, booking_times
 from callbacks.states import AttemptOutcome
 from frontoffice.presenters import moments
 from frontoffice.presenters.lookback.charts import control_chart, curve
@@ -150,7 +150,7 @@ def attempts_figure(scope: Scope) -> Figure:
 def times_figure(scope: Scope) -> Figure:
     """How far ahead was promised, and how long booking took."""
     lead = promises.lead_time(scope)
-    booking = booking_times(now=min(scope.now, scope.end), since=scope.start, teams=scope.teams)
+    booking = booking_times(scope)
     finding = _("nothing to count")
     if lead.n:
         finding = _(

@@ -1,0 +1,200 @@
+"""Counting by day, and each day only once.
+
+What counts is read from ``Rows``: the promises that fell due in some time, the contacts that were made. The
+statements of this package do not ask for them but for what they come to by day (``Daily``). Of days that are
+over for good that is kept (``callbacks.models.counting``); of all others it is counted now, from their rows.
+Within ``gathered`` these rows are read once for a whole page.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Model
+
+from callbacks.metrics.scope import Scope, midnight
+from callbacks.models import CountedDay
+from callbacks.states import CONNECTED, OWNED
+
+A_DAY = dt.timedelta(days=1)
+# Only then is it known who came again within seven days.
+OVER_AFTER = 7 * A_DAY
+WEEK = "date_trunc('week', day)::date"
+VALUES = {"connected": list(CONNECTED), "owned": list(OWNED)}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What counts: ``text`` is a ``WITH name AS (…)`` of the rows, each with its local ``day``, between each
+    of ``%(starts)s`` and ``%(ends)s``.
+    """
+
+    name: str
+    text: str
+
+    @property
+    def gather(self) -> str:
+        """The statement that lets them wait in a table of the session."""
+        table = f"CREATE TEMPORARY TABLE gathered_{self.name} AS"
+        return f"{table} {self.text} SELECT * FROM {self.name}"
+
+    @property
+    def waiting(self) -> str:
+        """The same beginning, of those that wait."""
+        inside = "day >= %(first)s AND day < %(until)s"
+        return f"WITH {self.name} AS (SELECT * FROM gathered_{self.name} WHERE {inside})\n"
+
+    @property
+    def drop(self) -> str:
+        """The statement that forgets them."""
+        return f"DROP TABLE gathered_{self.name}"
+
+
+@dataclass(frozen=True)
+class Daily:
+    """What ``rows`` come to by day: ``text`` counts it, ``model`` keeps it, ``narrow`` is what a scope leaves
+    of what is kept. Statements know it as ``days``.
+    """
+
+    rows: Rows
+    model: type[Model]
+    text: str
+    narrow: str
+
+    @cached_property
+    def columns(self) -> str:
+        """Of the table and of the ``text``, in this order."""
+        return ", ".join(str(one.column) for one in self.model._meta.concrete_fields if not one.primary_key)
+
+    @property
+    def table(self) -> str:
+        """The name of the table."""
+        return self.model._meta.db_table
+
+    @cached_property
+    def days(self) -> str:
+        """The rows of days: those that are kept, and those that are counted now."""
+        inside = "day >= %(first)s AND day < %(until)s AND day <> ALL (%(open)s::date[])"
+        kept = f"SELECT {self.columns} FROM {self.table} WHERE {inside} AND {self.narrow}"
+        return f", days AS ({kept}\nUNION ALL\n{self.text})\n"
+
+
+def is_over(day: dt.date, now: dt.datetime, zone: ZoneInfo) -> bool:
+    """Whether nothing that happens at ``now`` (UTC) or later changes what a local day came to."""
+    return midnight(day + A_DAY, zone) + OVER_AFTER <= now
+
+
+def of_teams(team: str) -> str:
+    """The condition that a column is among the teams asked for; of no team in particular, all."""
+    return f"(%(teams)s::bigint[] IS NULL OR {team} = ANY (%(teams)s))"
+
+
+def narrowed(topic: str, channel: str, half: str) -> str:
+    """The condition that columns are of what a scope is narrowed down to."""
+    return f"""(%(topic)s::bigint IS NULL OR {topic} = %(topic)s)
+    AND (%(channel)s::text IS NULL OR {channel} = %(channel)s)
+    AND (%(half)s::text IS NULL OR {half} = %(half)s)"""
+
+
+def half_of(moment: str) -> str:
+    """The half of the local day in which a moment lies."""
+    return f"CASE WHEN extract(hour FROM {moment} AT TIME ZONE %(zone)s) < 12 THEN 'am' ELSE 'pm' END"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The scope, with the weeks before it, of which rows of some kinds wait, and its days not kept."""
+
+    scope: Scope
+    open_days: Sequence[dt.date]
+    kinds: Collection[Rows]
+
+    def has(self, scope: Scope) -> bool:
+        """Whether a scope lies within it."""
+        is_same = self.scope == replace(scope, monday=self.scope.monday, weeks=self.scope.weeks)
+        return is_same and self.scope.monday <= scope.monday and scope.until <= self.scope.until
+
+
+_waiting: ContextVar[Waiting | None] = ContextVar("waiting", default=None)
+
+
+@contextmanager
+def gathered(scope: Scope, *kinds: Rows) -> Iterator[None]:
+    """Read the rows of a scope, and of as many weeks before it, once for all that is counted inside."""
+    wide = replace(scope, monday=scope.before().monday, weeks=2 * scope.weeks)
+    open_days = _open_days(wide)
+    with transaction.atomic(), connection.cursor() as cursor:
+        for rows in kinds:
+            cursor.execute(rows.gather, _values(wide, open_days))
+        token = _waiting.set(Waiting(wide, open_days, kinds))
+        try:
+            yield
+        finally:
+            _waiting.reset(token)
+        for rows in kinds:
+            cursor.execute(rows.drop)
+
+
+def count(daily: Daily, statement: str, scope: Scope, **more: Any) -> list[tuple[Any, ...]]:
+    """What a statement makes of the ``days`` of a scope."""
+    rows, values = _beginning(daily.rows, scope)
+    return _answer(rows + daily.days + statement, {**values, **more})
+
+
+def count_between(
+    rows: Rows, statement: str, scope: Scope, *, start: dt.datetime, end: dt.datetime
+) -> list[tuple[Any, ...]]:
+    """What a statement makes of all rows between two instants (UTC), whatever the weeks of the scope."""
+    return _answer(rows.text + statement, {**scope.values(), **VALUES, "starts": [start], "ends": [end]})
+
+
+def count_day(daily: Daily, statement: str, scope: Scope, day: dt.date) -> list[tuple[Any, ...]]:
+    """What a statement makes of what a day comes to for all teams, which it knows as ``counted``."""
+    counted = f", counted AS (SELECT {daily.columns} FROM ({daily.text}) AS day)\n"
+    values = {**_values(scope, [day]), "day": day, "teams": None}
+    return _answer(daily.rows.text + counted + statement, values)
+
+
+def _beginning(rows: Rows, scope: Scope) -> tuple[str, Mapping[str, Any]]:
+    """How a statement about a scope begins, and its values: with the rows that wait, if its own are there."""
+    waiting = _waiting.get()
+    if waiting is None or not waiting.has(scope):
+        return rows.text, _values(scope, _open_days(scope))
+    inside = [day for day in waiting.open_days if scope.monday <= day < scope.until]
+    return rows.waiting if rows in waiting.kinds else rows.text, _values(scope, inside)
+
+
+def _open_days(scope: Scope) -> list[dt.date]:
+    """The days of a scope of which nothing is kept, or not by its clock, or not as known at its ``now``."""
+    days = {scope.monday + number * A_DAY for number in range((scope.until - scope.monday).days)}
+    if scope.zone.key == settings.TIME_ZONE:
+        kept = CountedDay.objects.filter(day__gte=scope.monday, day__lt=scope.until)
+        days -= {one for one in kept.values_list("day", flat=True) if is_over(one, scope.now, scope.zone)}
+    return sorted(days)
+
+
+def _values(scope: Scope, open_days: Sequence[dt.date]) -> dict[str, Any]:
+    """What the statements need to know: also which days of the scope are open, and in how few pieces."""
+    known = set(open_days)
+    starts = [day for day in open_days if day - A_DAY not in known]
+    ends = [day + A_DAY for day in open_days if day + A_DAY not in known]
+    return {
+        **scope.values(),
+        **VALUES,
+        "open": list(open_days),
+        "starts": [midnight(day, scope.zone) for day in starts],
+        "ends": [midnight(day, scope.zone) for day in ends],
+    }
+
+
+def _answer(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())

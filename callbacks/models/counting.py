@@ -1,0 +1,185 @@
+"""What days came to, counted once they are over for good, so that nobody has to read their rows again.
+
+Every row is counted anew each night from promises, attempts and contacts (``callbacks.operations.counting``),
+by the very statements that count the days without rows here (``callbacks.metrics.daily``). Days, and their
+halves (``am`` before noon, ``pm`` after), are local to the site's time zone.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from availability.models import Channel, Specialist, Team, Topic
+from callbacks.states import AttemptOutcome
+
+
+class CountedDay(models.Model):
+    """A day of which all that counts is in the tables below."""
+
+    day = models.DateField(primary_key=True)
+
+    class Meta:
+        verbose_name = _("counted day")
+        verbose_name_plural = _("counted days")
+
+    def __str__(self) -> str:
+        return f"{self.day:%d-%m-%Y}"
+
+
+class Recount(models.Model):
+    """How far the counting of days is: the one row of this table.
+
+    The ``day`` is the next one to be counted, at ``next_at`` (UTC); none when a night begins anew.
+    ``differing`` counts the days of this night that were kept otherwise than they were counted.
+    """
+
+    day = models.DateField(null=True)
+    next_at = models.DateTimeField()
+    differing = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("recount")
+        verbose_name_plural = _("recounts")
+
+    def __str__(self) -> str:
+        return f"{self.next_at:%d-%m-%Y %H:%M}"
+
+
+class PromiseDay(models.Model):
+    """The promises that fell due on a day: how many, how late and how far ahead they were made (seconds).
+
+    Without those that were withdrawn, which do not count.
+    """
+
+    day = models.DateField()
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", db_index=False)
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="+", db_index=False)
+    channel = models.CharField(max_length=10, choices=Channel)
+    half = models.CharField(max_length=2)
+    n = models.PositiveIntegerField()
+    kept = models.PositiveIntegerField()
+    late = models.PositiveIntegerField()
+    spoken = models.PositiveIntegerField()
+    first_spoken = models.PositiveIntegerField()
+    first_calls = models.PositiveIntegerField()
+    lateness = ArrayField(models.FloatField())
+    lead = ArrayField(models.FloatField())
+
+    class Meta:
+        verbose_name = _("promises of a day")
+        verbose_name_plural = _("promises of days")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "team", "topic", "channel", "half"], name="promise_day_counted_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d-%m-%Y}: {self.n}"
+
+
+class CallDay(models.Model):
+    """The calls for the promises that fell due on a day, by number (5 and more together) and outcome."""
+
+    day = models.DateField()
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", db_index=False)
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="+", db_index=False)
+    channel = models.CharField(max_length=10, choices=Channel)
+    half = models.CharField(max_length=2)
+    number = models.PositiveSmallIntegerField()
+    outcome = models.CharField(max_length=20, choices=AttemptOutcome)
+    n = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("calls of a day")
+        verbose_name_plural = _("calls of days")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "team", "topic", "channel", "half", "number", "outcome"],
+                name="call_day_counted_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d-%m-%Y}: {self.n}"
+
+
+class BookedDay(models.Model):
+    """Where the promises of somebody's day lay: minutes after midnight at which each began and ended."""
+
+    day = models.DateField()
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", db_index=False)
+    specialist = models.ForeignKey(
+        Specialist, on_delete=models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    begins = ArrayField(models.IntegerField())
+    finishes = ArrayField(models.IntegerField())
+
+    class Meta:
+        verbose_name = _("booked times of a day")
+        verbose_name_plural = _("booked times of days")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "team", "specialist"], nulls_distinct=False, name="booked_day_counted_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d-%m-%Y}: {len(self.begins)}"
+
+
+class ContactDay(models.Model):
+    """The contacts of a day on a topic, as they are known a week later.
+
+    ``eligible`` are those of known customers with a question, ``resolved`` and ``again`` are among them;
+    ``immature`` ones might still be followed by another. ``timed`` ones took ``seconds`` together.
+    """
+
+    day = models.DateField()
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="+", db_index=False)
+    channel = models.CharField(max_length=10, choices=Channel)
+    half = models.CharField(max_length=2)
+    n = models.PositiveIntegerField()
+    refused = models.PositiveIntegerField()
+    wanted = models.PositiveIntegerField()
+    eligible = models.PositiveIntegerField()
+    resolved = models.PositiveIntegerField()
+    again = models.PositiveIntegerField()
+    immature = models.PositiveIntegerField()
+    owed = models.PositiveIntegerField()
+    avoidable = models.PositiveIntegerField()
+    avoidable_asked = models.PositiveIntegerField()
+    searched = models.PositiveIntegerField()
+    searched_asked = models.PositiveIntegerField()
+    timed = models.PositiveIntegerField()
+    seconds = models.FloatField()
+
+    class Meta:
+        verbose_name = _("contacts of a day")
+        verbose_name_plural = _("contacts of days")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "topic", "channel", "half"], name="contact_day_counted_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d-%m-%Y}: {self.n}"
+
+
+class TeamDay(models.Model):
+    """What a team had to confirm for a day, and how long (seconds) the bookings of that day took."""
+
+    day = models.DateField()
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", db_index=False)
+    to_confirm = models.PositiveIntegerField()
+    confirmed = models.PositiveIntegerField()
+    bookings = ArrayField(models.FloatField())
+
+    class Meta:
+        verbose_name = _("day of a team")
+        verbose_name_plural = _("days of teams")
+        constraints = [models.UniqueConstraint(fields=["day", "team"], name="team_day_counted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d-%m-%Y} {self.team}"

@@ -1,0 +1,89 @@
+"""Keeping what days came to, so that nobody reads their rows again; and proving it right, night by night."""
+
+import datetime as dt
+import logging
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Min
+
+from availability.slots import DAY
+from callbacks.metrics.agreements import TEAMS
+from callbacks.metrics.contacts import CONTACTS
+from callbacks.metrics.daily import Daily, count_day, is_over
+from callbacks.metrics.promises import BOOKED, CALLS, PROMISES
+from callbacks.metrics.scope import Scope, midnight, monday_of
+from callbacks.models import Contact, CountedDay, Promise, Recount
+
+logger = logging.getLogger(__name__)
+
+DIFFERS = """
+, kept AS (SELECT {columns} FROM {table} WHERE day = %(day)s)
+SELECT EXISTS (
+  (TABLE counted EXCEPT ALL TABLE kept) UNION ALL (TABLE kept EXCEPT ALL TABLE counted)
+)
+"""
+KEEP = "INSERT INTO {table} ({columns}) SELECT {columns} FROM counted RETURNING day"
+
+KEPT = (PROMISES, CALLS, BOOKED, CONTACTS, TEAMS)
+# In the site's time zone.
+AT = dt.time(3)
+
+
+def count_next_day(*, now: dt.datetime) -> None:
+    """Count the next day and keep what it came to; once all have been counted, rest until the next night.
+
+    Every day that is over is counted every night, also those that were kept before: whatever differs is put
+    right, and told in the log. A day on which a promise is still open is not kept.
+    """
+    zone = ZoneInfo(settings.TIME_ZONE)
+    at = Recount.objects.select_for_update().get()
+    if at.next_at > now:
+        return
+    if at.day is None:
+        at.differing = 0
+    day = at.day or _first_day(zone)
+    if day is None or not is_over(day, now, zone):
+        if at.differing:
+            logger.warning("%s days were kept otherwise than they were counted; put right", at.differing)
+        at.day, at.next_at = None, _next_night(now, zone)
+    else:
+        at.differing += _keep(day, now, zone)
+        at.day = day + DAY
+    at.save()
+
+
+def _keep(day: dt.date, now: dt.datetime, zone: ZoneInfo) -> bool:
+    """Keep what a day came to; whether it was kept otherwise before."""
+    start, end = midnight(day, zone), midnight(day + DAY, zone)
+    counted = CountedDay.objects.filter(day=day)
+    if Promise.objects.open().filter(due_at__gte=start, due_at__lt=end).exists():
+        counted.delete()
+        return False
+    scope = Scope(monday=monday_of(start, zone), weeks=1, teams=(), zone=zone, now=now)
+    was_kept = counted.exists()
+    differing = [daily for daily in KEPT if not was_kept or _differs(daily, scope, day)]
+    for daily in differing:
+        daily.model._default_manager.filter(day=day).delete()
+        count_day(daily, KEEP.format(table=daily.table, columns=daily.columns), scope, day)
+    if not was_kept:
+        CountedDay.objects.create(day=day)
+    return was_kept and bool(differing)
+
+
+def _differs(daily: Daily, scope: Scope, day: dt.date) -> bool:
+    ((differs,),) = count_day(daily, DIFFERS.format(table=daily.table, columns=daily.columns), scope, day)
+    return bool(differs)
+
+
+def _first_day(zone: ZoneInfo) -> dt.date | None:
+    """The first day on which a promise fell due or a contact was made."""
+    due = Promise.objects.aggregate(first=Min("due_at"))["first"]
+    made = Contact.objects.aggregate(first=Min("at"))["first"]
+    known = [moment for moment in (due, made) if moment]
+    return min(known).astimezone(zone).date() if known else None
+
+
+def _next_night(now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    tomorrow = now.astimezone(zone).date() + DAY
+    return dt.datetime.combine(tomorrow, AT, zone).astimezone(dt.UTC)

@@ -1,0 +1,166 @@
+"""What is kept of days is what they come to: every figure is the same with it and without."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import pytest
+
+from callbacks import operations
+from callbacks.metrics import agreements, capacity, contacts, history, promises
+from callbacks.metrics.contacts import MADE
+from callbacks.metrics.daily import gathered
+from callbacks.metrics.promises import DUE
+from callbacks.metrics.scope import A_WEEK, Scope
+from callbacks.models import Attempt, Contact, CountedDay, Promise, PromiseDay, Recount
+from callbacks.sweeps import SWEEPS, run
+from tests.factories import NOW
+from tests.metrics.histories import ZONE, History
+
+pytestmark = pytest.mark.django_db
+
+DAY = dt.timedelta(days=1)
+# Long after all of it, so that every day of the history is over.
+LATER = NOW + 30 * DAY
+
+
+@pytest.fixture(params=range(3))
+def past(request: pytest.FixtureRequest) -> History:
+    """Three weeks of which nothing is open any more."""
+    made = History(Random(request.param))
+    Promise.objects.open().update(ended_at=NOW + 10 * DAY, outcome="broken")
+    return made
+
+
+def figures(scope: Scope) -> list[Any]:
+    """Everything that is counted by day."""
+    return [
+        promises.kept(scope),
+        promises.kept_by_half(scope),
+        promises.lateness(scope),
+        promises.lateness_reached(scope, minutes=[0, 15, 60]),
+        promises.lead_time(scope),
+        promises.attempts(scope),
+        contacts.unmet_demand(scope),
+        contacts.asking(scope),
+        contacts.resolution(scope),
+        sorted(contacts.answers(scope), key=repr),
+        contacts.handled(scope),
+        contacts.transfers(scope),
+        contacts.refused(scope),
+        contacts.reasons(scope),
+        agreements.by_month(scope),
+        agreements.booking_times(scope),
+        capacity.capacity(scope),
+        history.read_history(replace(scope, channel="", half=""), until=scope.until).came,
+    ]
+
+
+def scopes(past: History) -> Iterator[Scope]:
+    """The weeks of the history, whole and narrowed down."""
+    scope = replace(past.scope(), now=LATER)
+    yield scope
+    yield replace(scope, monday=scope.monday + A_WEEK, weeks=1)
+    yield replace(scope, topic=past.world.topic.pk)
+    yield replace(scope, channel="phone")
+    yield replace(scope, half="am")
+    yield replace(scope, teams=())
+
+
+def count_all(now: dt.datetime = LATER) -> int:
+    """A night's counting; gives the number of days."""
+    Recount.objects.update(day=None, next_at=now)
+    for number in range(1000):
+        operations.count_next_day(now=now)
+        if Recount.objects.get().next_at > now:
+            return number
+    raise AssertionError("It never ends.")
+
+
+def test_kept_days_make_no_difference(past: History) -> None:
+    before = [figures(scope) for scope in scopes(past)]
+    assert count_all() >= 21
+    assert CountedDay.objects.count() >= 21
+    assert [figures(scope) for scope in scopes(past)] == before
+
+
+def test_nor_does_it_when_some_days_are_kept(past: History) -> None:
+    before = [figures(scope) for scope in scopes(past)]
+    count_all()
+    CountedDay.objects.filter(day__week_day__in=[1, 3, 6]).delete()
+    assert [figures(scope) for scope in scopes(past)] == before
+    (scope, *_others) = scopes(past)
+    with gathered(scope, DUE, MADE):
+        assert figures(scope) == before[0]
+
+
+def test_days_that_are_kept_are_not_read(past: History) -> None:
+    count_all()
+    (scope, *_others) = scopes(past)
+    before = promises.kept(scope), contacts.asking(scope)
+    Attempt.objects.all().delete()
+    Contact.objects.filter(appointment=None).delete()
+    assert (promises.kept(scope), contacts.asking(scope)) == before
+
+
+def test_the_next_night_puts_right_what_changed_since(past: History) -> None:
+    count_all()
+    (scope, *_others) = scopes(past)
+    Attempt.objects.all().delete()
+    fresh = figures(replace(scope, zone=type(ZONE)("Europe/Brussels")))
+    assert figures(scope) != fresh
+    count_all()
+    assert figures(scope)[:-2] == fresh[:-2]
+    assert Recount.objects.get().differing > 0
+    count_all()
+    assert Recount.objects.get().differing == 0
+
+
+def test_what_differs_is_told(past: History, caplog: pytest.LogCaptureFixture) -> None:
+    count_all()
+    count_all()
+    assert not caplog.messages
+    PromiseDay.objects.update(kept=77)
+    count_all()
+    assert "put right" in caplog.text
+    assert not PromiseDay.objects.filter(kept=77).exists()
+
+
+def test_a_day_that_is_not_over_is_not_kept(past: History) -> None:
+    count_all(now=NOW)
+    last = (NOW.astimezone(ZONE) - 8 * DAY).date()
+    assert CountedDay.objects.latest("day").day == last
+    assert not PromiseDay.objects.filter(day__gt=last).exists()
+
+
+def test_a_day_with_an_open_promise_is_not_kept(past: History) -> None:
+    waiting = Promise.objects.exclude(outcome="withdrawn").earliest("due_at")
+    Promise.objects.filter(pk=waiting.pk).update(ended_at=None, outcome="")
+    count_all()
+    day = waiting.due_at.astimezone(ZONE).date()
+    assert not CountedDay.objects.filter(day=day).exists()
+    assert CountedDay.objects.count() >= 20
+
+
+def test_what_was_known_then_is_counted_from_rows(past: History) -> None:
+    earlier = replace(past.scope(), now=NOW - 7 * DAY)
+    before = figures(earlier)
+    count_all()
+    assert figures(earlier) == before
+
+
+def test_without_anything_the_night_is_over_at_once(db: None) -> None:
+    assert count_all() == 0
+    assert not CountedDay.objects.exists()
+    assert Recount.objects.get().next_at > LATER
+
+
+def test_the_worker_counts_all_of_it(past: History) -> None:
+    Promise.objects.update(overdue_flagged_at=NOW)
+    Recount.objects.update(day=None, next_at=NOW)
+    while run(SWEEPS["counting"], seconds=60):
+        pass
+    assert CountedDay.objects.exists()
+    assert Recount.objects.get().day is None
