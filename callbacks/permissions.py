@@ -83,7 +83,12 @@ def check_close(user: User, team: Team | None) -> None:
 
 
 def check_tell(user: User, message: Message) -> None:
-    """Pass a message on by hand: to customers whoever talks to them, to colleagues whoever leads them."""
+    """Pass a message on by hand: to customers whoever talks to them, to colleagues whoever leads them.
+
+    What a webhook was to hear nobody can tell by hand: see ``telling.settle_webhook``.
+    """
+    if message.webhook_id:
+        raise Forbidden(_("Only an administrator can do this, on the page of message delivery."))
     if user.role == Role.ADMINISTRATOR:
         return
     team = message.appointment.team_id if message.appointment else message.team_id

@@ -16,6 +16,7 @@ from django_stubs_ext import StrOrPromise
 from accounts.models import Role, User
 from callbacks.queries.inbox import unread as unread_messages
 from callbacks.queries.made import unread_count
+from callbacks.queries.unheard import unheard
 from frontoffice.access import BOARD_ROLES, DESK_ROLES, WORKLIST_ROLES, own_specialist
 
 OWN_LIST = ("mine", _("My queue"), DESK_ROLES)
@@ -34,6 +35,7 @@ MENU = (
 COUNTED: dict[str, Callable[[User, dt.datetime], int]] = {
     "made": lambda user, now: unread_count(user=user, now=now),
     "inbox": lambda user, now: unread_messages(user=user, now=now).count(),
+    "delivery": lambda _user, _now: unheard().count(),
 }
 
 # Every language calls itself by its own name.

@@ -16,13 +16,15 @@ from callbacks.states import MessageChannel, MessageKind, MessageState
 
 # A create that is repeated within this time gets its first answer.
 ANSWERS_KEPT_FOR = dt.timedelta(hours=24)
+NOTE_LIMIT = 200
 
 
 class Message(models.Model):
     """One message to one recipient, written in the same transaction as the fact it tells.
 
     ``look_at`` is when delivery must look at it (again); a lease moves it ahead while a worker sends.
-    After ``useful_until`` it is not sent any more. One that failed is a person's task until ``handled_at``.
+    After ``useful_until`` it is not sent any more. One that failed is a person's task until ``handled_at``;
+    ``handled_note`` says what an administrator did about one to a webhook.
     ``promise`` is the promise it speaks of, so that a message about a moved promise is not sent. What is told
     of a ``team`` speaks of no appointment; ``details`` then are the values of its words. ``reader`` has it in
     the list in the application, where it arrives by being written, until ``read_at``. All instants are UTC.
@@ -62,6 +64,9 @@ class Message(models.Model):
         related_name="+",
         db_index=False,
     )
+    handled_note = models.CharField(
+        _("what was done"), max_length=NOTE_LIMIT, blank=True, default="", db_default=""
+    )
     read_at = models.DateTimeField(_("read"), null=True)
 
     class Meta:
@@ -76,6 +81,13 @@ class Message(models.Model):
                 fields=["ended_at"],
                 name="message_task",
                 condition=Q(state=MessageState.FAILED, handled_at__isnull=True),
+            ),
+            models.Index(
+                fields=["webhook", "ended_at"],
+                name="message_webhook_task",
+                condition=Q(
+                    state=MessageState.FAILED, handled_at__isnull=True, channel=MessageChannel.WEBHOOK
+                ),
             ),
             models.Index(fields=["appointment"], name="message_of_appointment"),
             models.Index(

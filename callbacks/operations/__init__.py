@@ -31,7 +31,7 @@ from callbacks.operations.printing import print_day_list
 from callbacks.operations.proposing import propose
 from callbacks.operations.reading import mark_messages_read, mark_read
 from callbacks.operations.switching import take_transfers
-from callbacks.operations.telling import retry_failed, tell_by_hand
+from callbacks.operations.telling import retry_failed, settle_webhook, tell_by_hand, tell_webhook_again
 from callbacks.operations.undoing import undo
 
 __all__ = [
@@ -73,10 +73,12 @@ __all__ = [
     "retry_failed",
     "send_back",
     "settle_unconfirmed",
+    "settle_webhook",
     "take_transfers",
     "tell_by_hand",
     "tell_channels_down",
     "tell_full_days",
+    "tell_webhook_again",
     "undo",
     "want_letter",
     "withdraw_link",

@@ -1,17 +1,23 @@
 """Messages that did not arrive: a person passes them on, or an administrator has them tried again."""
 
 import datetime as dt
+from collections.abc import Collection
+from uuid import UUID
 
 from django.db.models import QuerySet
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from callbacks.errors import WrongState
-from callbacks.models import LogEntry, Message
+from callbacks.errors import Invalid, WrongState
+from callbacks.models import LogEntry, Message, Webhook
+from callbacks.models.outbox import NOTE_LIMIT
 from callbacks.operations import records
+from callbacks.operations.reaching import A_DAY
 from callbacks.operations.reserving import in_one_transaction
 from callbacks.permissions import check_administer, check_tell
-from callbacks.states import MessageState, Verb
+from callbacks.queries.unheard import unheard
+from callbacks.states import TO_PEOPLE, MessageState, Verb
 
 
 @in_one_transaction
@@ -32,13 +38,14 @@ def tell_by_hand(*, message: Message, by: User, now: dt.datetime) -> Message:
 
 @in_one_transaction
 def retry_failed(*, channel: str, error: str, by: User, now: dt.datetime) -> int:
-    """Send again what failed on a channel for one reason, nobody passed on yet and is still of use.
+    """Send people again what failed on a channel for one reason, nobody passed on yet and is still of use.
 
     Gives how many messages that are. Raises ``Forbidden``.
     """
     check_administer(by)
     failed: QuerySet[Message] = Message.objects.filter(
         channel=channel,
+        channel__in=TO_PEOPLE,
         last_error=error,
         state=MessageState.FAILED,
         handled_at__isnull=True,
@@ -52,6 +59,70 @@ def retry_failed(*, channel: str, error: str, by: User, now: dt.datetime) -> int
     return len(messages)
 
 
+@in_one_transaction
+def tell_webhook_again(
+    *,
+    webhook: Webhook,
+    seen_at: dt.datetime,
+    only: Collection[UUID] | None = None,
+    by: User,
+    now: dt.datetime,
+) -> int:
+    """Send a webhook again what it did not take until ``seen_at`` (UTC): all of it, or ``only`` some.
+
+    A program wants to know what happened also when it is late: past its moment it is tried for a day more.
+    Gives how many messages that are. Raises ``Forbidden``, ``WrongState`` when the webhook is switched off.
+    """
+    check_administer(by)
+    if not Webhook.objects.filter(pk=webhook.pk, is_active=True).exists():
+        raise WrongState(_("%(name)s is switched off: it is told nothing.") % {"name": webhook})
+    messages, rows = _unheard(webhook, seen_at, only)
+    rows.update(
+        state=MessageState.PENDING,
+        look_at=now,
+        ended_at=None,
+        useful_until=Greatest("useful_until", now + A_DAY),
+    )
+    _log(messages, Verb.RETRY, by=by, now=now, webhook=webhook.name)
+    return len(messages)
+
+
+@in_one_transaction
+def settle_webhook(
+    *,
+    webhook: Webhook,
+    seen_at: dt.datetime,
+    only: Collection[UUID] | None = None,
+    note: str,
+    by: User,
+    now: dt.datetime,
+) -> int:
+    """Say what was done about that which a webhook did not take until ``seen_at`` (UTC): the task is done.
+
+    All of it, or ``only`` some. Gives how many messages that are. Raises ``Forbidden``, ``Invalid``.
+    """
+    check_administer(by)
+    if not (note := note.strip()):
+        raise Invalid(_("Say what was done about it."), field="note")
+    records.check_length(note, NOTE_LIMIT, field="note")
+    messages, rows = _unheard(webhook, seen_at, only)
+    rows.update(handled_at=now, handled_by=by, handled_note=note)
+    _log(messages, Verb.TELL, by=by, now=now, reason=note, webhook=webhook.name)
+    return len(messages)
+
+
+def _unheard(
+    webhook: Webhook, seen_at: dt.datetime, only: Collection[UUID] | None
+) -> tuple[list[Message], QuerySet[Message]]:
+    """The tasks that were seen, and are nobody's yet, locked; and the same to be changed."""
+    found = unheard().filter(webhook=webhook, ended_at__lte=seen_at)
+    if only is not None:
+        found = found.filter(uid__in=only)
+    locked = found.select_related("appointment").select_for_update(of=("self",), no_key=True)
+    messages = list(locked)
+    return messages, Message.objects.filter(pk__in=[one.pk for one in messages])
+
+
 def _no_task(message: Message) -> WrongState:
     current = Message.objects.select_related("handled_by").get(pk=message.pk)
     if current.handled_by:
@@ -59,7 +130,7 @@ def _no_task(message: Message) -> WrongState:
     return WrongState(_("This message is on its way again."))
 
 
-def _log(messages: list[Message], verb: Verb, *, by: User, now: dt.datetime) -> None:
+def _log(messages: list[Message], verb: Verb, *, by: User, now: dt.datetime, **more: str) -> None:
     entries = [
         records.entry(
             message.appointment,
@@ -68,6 +139,7 @@ def _log(messages: list[Message], verb: Verb, *, by: User, now: dt.datetime) -> 
             now=now,
             from_state=message.appointment.state,
             message=message.kind,
+            **more,
         )
         for message in messages
         if message.appointment

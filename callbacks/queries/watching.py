@@ -8,7 +8,7 @@ from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Ma
 
 from callbacks.clock import Moment
 from callbacks.models import ChannelHealth, Message, Promise, WorkerBeat
-from callbacks.states import MessageChannel, MessageState
+from callbacks.states import TO_PEOPLE, MessageChannel, MessageState
 
 # For so long a channel may be away before people are told.
 DOWN_AFTER = dt.timedelta(minutes=2)
@@ -86,9 +86,9 @@ def untold(now: Moment) -> QuerySet[ChannelHealth]:
 
 
 def failures(now: dt.datetime) -> list[Failure]:
-    """What failed and nobody passed on, by channel and reason, the most first."""
+    """What people were not told and nobody passed on, by channel and reason, the most first."""
     grouped = (
-        Message.objects.filter(state=MessageState.FAILED, handled_at__isnull=True)
+        Message.objects.filter(state=MessageState.FAILED, handled_at__isnull=True, channel__in=TO_PEOPLE)
         .order_by()
         .values("channel", "last_error")
         .annotate(

@@ -1,22 +1,27 @@
 """The page about the outbox: channels, failures, sweeps and workers."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_stubs_ext import StrOrPromise
 
 from callbacks.health.checks import LONGEST_SILENCE, SweepHealth, WorkHealth
 from callbacks.messages.channels import LINES
-from callbacks.models import ChannelHealth, WorkerBeat
+from callbacks.models import ChannelHealth, Message, Webhook, WorkerBeat
 from callbacks.queries import watching
-from frontoffice.presenters import moments
+from callbacks.queries.unheard import Deaf, deaf, unheard
+from frontoffice.errors import SummaryLine, summary
+from frontoffice.forms.webhooks import WebhookForm
+from frontoffice.presenters import moments, rows
 from frontoffice.presenters.status import Status
 
 # More reasons than anybody reads would only be slow; those left out are counted below.
 LIMIT = 200
+TOO_LATE = gettext_lazy("not sent before its last moment")
 # What each sweep does, by the name that logs and machines know.
 SWEEPS: dict[str, StrOrPromise] = {
     "reminders": gettext_lazy("reminders before the appointment"),
@@ -66,6 +71,47 @@ class FailureRow:
 
 
 @dataclass(frozen=True)
+class DeafRow:
+    """A webhook that did not take messages, to which they can be sent again while it ``is_on``."""
+
+    pk: int
+    name: str
+    number: int
+    since: str
+    reason: str
+    is_on: bool
+
+
+@dataclass(frozen=True)
+class UnheardLine:
+    """A message that a webhook did not take: of an appointment, else of ``team``."""
+
+    uid: str
+    what: str
+    reference: str
+    team: str
+    why: str
+    since: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class WebhookPage:
+    """What a webhook did not take, the longest waiting first, and the form to deal with it."""
+
+    webhook: Webhook
+    lines: list[UnheardLine]
+    page: Page[Message]
+    form: WebhookForm
+    summary: list[SummaryLine]
+
+    @property
+    def number(self) -> int:
+        """How many messages there are, on all pages."""
+        return self.page.paginator.count
+
+
+@dataclass(frozen=True)
 class Beat:
     """Something that should show a sign of life; ``code`` is how logs call it."""
 
@@ -83,6 +129,8 @@ class DeliveryPage:
     channels: list[ChannelRow]
     failures: list[FailureRow]
     more_failures: int
+    deaf: list[DeafRow]
+    seen_at: str
     sweeps: list[Beat]
     workers: list[Beat]
 
@@ -102,8 +150,23 @@ def delivery(work: WorkHealth, *, now: dt.datetime) -> DeliveryPage:
         channels=[_channel(queue, now) for queue in watching.queues(LINES)],
         failures=[_failure(one, now) for one in failures[:LIMIT]],
         more_failures=max(0, len(failures) - LIMIT),
+        deaf=[_deaf(one, now) for one in deaf()],
+        seen_at=now.isoformat(),
         sweeps=[_sweep(name, health) for name, health in work.sweeps.items()],
         workers=[_worker(beat, now) for beat in watching.workers(now)],
+    )
+
+
+def webhook(of: Webhook, *, form: WebhookForm, number: str, now: dt.datetime) -> WebhookPage:
+    """A page of what a webhook did not take, as it is at ``now`` (UTC)."""
+    found = unheard().filter(webhook=of).select_related("appointment", "team")
+    page = Paginator(found, rows.PAGE).get_page(number)
+    return WebhookPage(
+        webhook=of,
+        lines=[_unheard(message, form.selected, now) for message in page.object_list],
+        page=page,
+        form=form,
+        summary=summary(form),
     )
 
 
@@ -143,10 +206,33 @@ def _failure(failure: watching.Failure, now: dt.datetime) -> FailureRow:
         channel_code=failure.channel,
         channel=str(failure.channel.label),
         reason=failure.reason,
-        said=failure.reason or _("not sent before its last moment"),
+        said=failure.reason or str(TOO_LATE),
         number=failure.number,
         since=_since(failure.since, now),
         retryable=failure.retryable,
+    )
+
+
+def _deaf(found: Deaf, now: dt.datetime) -> DeafRow:
+    return DeafRow(
+        pk=found.webhook.pk,
+        name=found.webhook.name,
+        number=found.number,
+        since=_since(found.since, now),
+        reason=found.reason or str(TOO_LATE),
+        is_on=found.webhook.is_active,
+    )
+
+
+def _unheard(message: Message, chosen: Collection[str], now: dt.datetime) -> UnheardLine:
+    return UnheardLine(
+        uid=str(message.uid),
+        what=message.get_kind_display(),
+        reference=message.appointment.reference if message.appointment else "",
+        team=str(message.team or ""),
+        why=message.last_error or str(TOO_LATE),
+        since=moments.day_clock(message.ended_at, now) if message.ended_at else "",
+        is_chosen=str(message.uid) in chosen,
     )
 
 

@@ -112,6 +112,7 @@ def facts(entry: LogEntry) -> list[str]:
         _named(_("next: %(name)s"), _label(details.get("next_step"))),
         _moment(_("at %(at)s"), details.get("next_at")),
         str(MessageKind(details["message"]).label) if "message" in details else "",
+        _named(_("to the webhook %(name)s"), details.get("webhook")),
         _named(_("ends in %(name)s"), details.get("ending")),
         _named(_("instead of %(name)s"), details.get("previous_ending")),
         _moment(_("dialled %(at)s"), details.get("started_at")) if details.get("measured") else "",

@@ -6,13 +6,13 @@ import pytest
 from django.test import Client
 
 from callbacks.clock import database_now
-from callbacks.models import ChannelHealth, Heartbeat, Message, WorkerBeat
+from callbacks.models import ChannelHealth, Heartbeat, Message, Webhook, WorkerBeat
 from callbacks.operations.notices import tell_teams
 from callbacks.states import MessageKind, MessageState
 from callbacks.sweeps import SWEEPS
 from frontoffice.presenters import delivery as presenter
 from tests.factories import NOW, World, at
-from tests.frontoffice.conftest import Enter, queries, text_of
+from tests.frontoffice.conftest import Enter, queries, squashed, text_of
 
 MINUTE = dt.timedelta(minutes=1)
 DAY = dt.timedelta(days=1)
@@ -171,3 +171,108 @@ def test_more_failures_are_no_more_questions(world: World, enter: Enter, address
 
 def test_every_sweep_is_named_in_words() -> None:
     assert presenter.SWEEPS.keys() == SWEEPS.keys()
+
+
+@pytest.fixture
+def hook(world: World) -> Webhook:
+    """A webhook that did not take what was told of a booking."""
+    webhook = Webhook.objects.create(name="Zaaksysteem", url="https://elsewhere.example")
+    world.book()
+    fail("OSError: away", channel="webhook")
+    Message.objects.filter(channel="webhook").update(useful_until=NOW)
+    return webhook
+
+
+def test_what_webhooks_did_not_take_is_counted_in_the_menu(world: World, hook: Webhook, enter: Enter) -> None:
+    number = Message.objects.filter(webhook=hook).count()
+    admin = enter(world.admin)
+    assert f"{number} berichten die een webhook niet aannam" in read(admin, "/board/")
+    assert str(number) in read(admin, "/delivery/unread/?known=0")
+    assert admin.get(f"/delivery/unread/?known={number}").status_code == 204
+    assert "webhook niet aannam" not in read(enter(world.lead), "/board/")
+
+
+def test_all_of_a_webhook_is_sent_again_with_one_button(world: World, hook: Webhook, enter: Enter) -> None:
+    number = Message.objects.filter(webhook=hook).count()
+    admin = enter(world.admin)
+    page = read(admin, "/delivery/")
+    assert "Zaaksysteem OSError: away" in page
+    assert f"Verstuur {number} opnieuw" in page
+    given = {"do": "again", "which": "all", "seen_at": database_now().isoformat()}
+    done = admin.post(f"/delivery/webhooks/{hook.pk}/", given, follow=True)
+    assert f"{number} berichten zijn weer onderweg." in text_of(done.content.decode())
+    assert not Message.objects.filter(webhook=hook, state=MessageState.FAILED).exists()
+
+
+def test_one_is_marked_as_handled_with_a_word(world: World, hook: Webhook, enter: Enter) -> None:
+    message = Message.objects.filter(webhook=hook).latest("pk")
+    number = Message.objects.filter(webhook=hook).count()
+    given = {
+        "do": "handled",
+        "which": "some",
+        "message": [str(message.uid)],
+        "seen_at": database_now().isoformat(),
+        "note": "Zelf ingevoerd",
+    }
+    done = enter(world.admin).post(f"/delivery/webhooks/{hook.pk}/", given, follow=True)
+    page = text_of(done.content.decode())
+    assert "1 bericht staat als afgehandeld genoteerd." in page
+    assert f"Berichten ({number - 1})" in page
+    message.refresh_from_db()
+    assert (message.handled_by, message.handled_note) == (world.admin, "Zelf ingevoerd")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"do": "again", "which": "some"}, "Selecteer eerst de berichten."),
+        ({"do": "again", "which": "some", "message": ["nothing"]}, "Selecteer eerst de berichten."),
+        ({"do": "handled", "which": "all"}, "Zeg wat ermee is gedaan."),
+        ({"do": "handled", "which": "all", "note": "x" * 201}, "201"),
+    ],
+)
+def test_what_is_missing_is_asked_for(
+    world: World, hook: Webhook, enter: Enter, given: dict[str, object], said: str
+) -> None:
+    sent = {"seen_at": database_now().isoformat(), **given}
+    response = enter(world.admin).post(f"/delivery/webhooks/{hook.pk}/", sent)
+    assert response.status_code == 422
+    assert said in text_of(response.content.decode())
+    assert Message.objects.filter(webhook=hook, handled_at__isnull=True, state=MessageState.FAILED).exists()
+
+
+def test_what_was_ticked_and_typed_stays_on_the_page(world: World, hook: Webhook, enter: Enter) -> None:
+    message = Message.objects.filter(webhook=hook).latest("pk")
+    given = {"do": "handled", "which": "some", "message": [str(message.uid)], "note": " "}
+    given |= {"seen_at": database_now().isoformat()}
+    page = squashed(enter(world.admin).post(f"/delivery/webhooks/{hook.pk}/", given).content.decode())
+    assert f'value="{message.uid}" checked' in page
+    assert page.count("checked") == 2  # and which: the selected ones
+
+
+def test_a_webhook_that_is_switched_off_is_told_nothing(world: World, hook: Webhook, enter: Enter) -> None:
+    Webhook.objects.update(is_active=False)
+    admin = enter(world.admin)
+    assert "Deze webhook staat uit" in read(admin, f"/delivery/webhooks/{hook.pk}/")
+    given = {"do": "again", "which": "all", "seen_at": database_now().isoformat()}
+    refused = admin.post(f"/delivery/webhooks/{hook.pk}/", given)
+    assert refused.status_code == 422
+    assert "Zaaksysteem staat uit: er gaat niets naartoe." in text_of(refused.content.decode())
+
+
+def test_pages_of_a_webhook_keep_their_number_of_questions(world: World, hook: Webhook, enter: Enter) -> None:
+    admin, counts = enter(world.admin), []
+    address = f"/delivery/webhooks/{hook.pk}/"
+    for hour in (11, 12):
+        counts.append(queries(admin, address))
+        world.book(at(hour), now=NOW)
+        fail("OSError: away", channel="webhook")
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("who", ["agent", "person", "lead"])
+def test_nobody_else_deals_with_webhooks(world: World, hook: Webhook, enter: Enter, who: str) -> None:
+    client = enter(getattr(world, who))
+    assert client.get(f"/delivery/webhooks/{hook.pk}/").status_code == 403
+    assert client.post(f"/delivery/webhooks/{hook.pk}/", {"do": "again", "which": "all"}).status_code == 403
+    assert client.get("/delivery/unread/").status_code == 403

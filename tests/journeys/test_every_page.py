@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from accounts.models import Role, User
 from availability.models import Team
 from callbacks import operations
-from callbacks.models import Wallboard
+from callbacks.models import Message, Wallboard, Webhook
 from tests.factories import NOW, CustomerFactory, TeamFactory, TopicFactory, UserFactory, World, at
 from tests.frontoffice.test_quadrant import add, contacts, rate
 from tests.journeys.accessibility import problems
@@ -57,6 +57,7 @@ PAGES: dict[str, tuple[Who, str]] = {
     "messages-empty": (lambda world: world.admin, "/messages/"),
     "made-empty": (lambda world: world.lead, "/made/"),
     "delivery": (lambda world: world.admin, "/delivery/"),
+    "delivery-webhook": (lambda world: world.admin, "/delivery/webhooks/{webhook}/"),
     "appointment": (lambda world: world.admin, "/appointments/{reference}/"),
     "appointment-closed": (lambda world: world.admin, "/appointments/{closed}/"),
     "customer": (lambda _: None, "/callback/?key={key}"),
@@ -84,6 +85,7 @@ def addresses(world: World) -> dict[str, str]:
     name = "Mevrouw Van den Heuvel-Ooijevaar tot Wolfswinkel"
     question = "Aanvraag afgewezen, vraagt waarom. " * 8
     mine = world.specialists[0]
+    webhook = Webhook.objects.create(name="Zaaksysteem", url="https://elsewhere.example")
     shown = world.book(at(9), customer=CustomerFactory.create(name=name), question=question, specialist=mine)
     world.book(at(14), specialist=mine)
     closed = world.book(at(15), specialist=mine)
@@ -105,7 +107,9 @@ def addresses(world: World) -> dict[str, str]:
     sheet = operations.print_day_list(of=world.team, day=NOW.date(), with_notes=True, by=world.lead, now=NOW)
     contacts(world, 30)
     rate(world, 2, 4)
+    Message.objects.filter(webhook=webhook).update(state="failed", ended_at=NOW, last_error="OSError: " * 20)
     return {
+        "webhook": str(webhook.pk),
         "improvement": str(add(world, "Bij de aanslag uitleggen waarom het bedrag anders is. " * 3).pk),
         "sheet": str(sheet.pk),
         "topic": world.topic.slug,

@@ -11,8 +11,9 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from django.conf import settings as house
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -27,14 +28,15 @@ from callbacks import operations
 from callbacks.errors import DomainError
 from callbacks.messages import channels, delivery
 from callbacks.messages.channels import LineDown, Refused
-from callbacks.models import Appointment, Attempt, ChannelHealth, LogEntry, Message, Promise
+from callbacks.models import Appointment, Attempt, ChannelHealth, LogEntry, Message, Promise, Webhook
+from callbacks.operations.notices import tell_teams
 from callbacks.queries import lists
 from callbacks.queries.slots import free_slots
+from callbacks.queries.unheard import unheard
 from callbacks.states import (
     NEXT_STEPS,
     OPEN,
     OWNED,
-    TO_PEOPLE,
     AttemptOutcome,
     MessageKind,
     MessageState,
@@ -67,6 +69,7 @@ AT_THE_END = (
 MOODS = ("accepts", "busy", "away", "refuses")
 minutes = st.integers(1, 180)
 anybody = st.sampled_from(["agent", "person", "lead"])
+administrators = st.sampled_from(["admin", "lead"])
 
 
 class Provider:
@@ -104,7 +107,9 @@ class Promises(RuleBasedStateMachine):
         patch = self.stack.enter_context(pytest.MonkeyPatch.context())
         patch.setattr(delivery, "database_now", lambda: self.now)
         patch.setattr(channels, "LINES", dict.fromkeys(channels.LINES, Provider))
+        patch.setattr(house, "CHAT_URL", "json://127.0.0.1")
         self.world = World(capacity=2)
+        self.webhook = Webhook.objects.create(name="Elsewhere", url="https://elsewhere.example")
         self.world.team.escalate_after = 20
         self.world.team.save(update_fields=["escalate_after"])
         first, second = self.world.specialists
@@ -144,6 +149,14 @@ class Promises(RuleBasedStateMachine):
     ) -> None:
         if appointment := self.some(chance, states):
             self.do(door, who, appointment=appointment, version=appointment.version, **given)
+
+    def tasks(self) -> QuerySet[Message]:
+        return Message.objects.filter(state=MessageState.FAILED, handled_at__isnull=True)
+
+    def on_unheard(self, door: Callable[..., Any], who: str, *, everything: bool, **given: Any) -> None:
+        if first := self.tasks().filter(webhook=self.webhook).first():
+            only = None if everything else [first.uid]
+            self.do(door, who, webhook=self.webhook, seen_at=self.now + DAY, only=only, **given)
 
     def slot(self, chance: int) -> dt.datetime | None:
         found = free_slots(topic=self.world.topic, start=self.now, end=self.now + 3 * DAY, now=self.now)
@@ -219,9 +232,16 @@ class Promises(RuleBasedStateMachine):
 
     @rule(who=anybody)
     def tell_by_hand(self, who: str) -> None:
-        task = Message.objects.filter(state=MessageState.FAILED, handled_at__isnull=True).first()
-        if task:
+        if task := self.tasks().filter(webhook__isnull=True).first():
             self.do(operations.tell_by_hand, who, message=task)
+
+    @rule(who=administrators, everything=st.booleans())
+    def tell_the_webhook_again(self, who: str, everything: bool) -> None:  # noqa: FBT001 - drawn by name
+        self.on_unheard(operations.tell_webhook_again, who, everything=everything)
+
+    @rule(who=administrators, everything=st.booleans())
+    def settle_the_webhook(self, who: str, everything: bool) -> None:  # noqa: FBT001 - drawn by name
+        self.on_unheard(operations.settle_webhook, who, everything=everything, note="Entered by hand")
 
     # What happens by itself ----------------------------------------------------------------------------
 
@@ -237,6 +257,20 @@ class Promises(RuleBasedStateMachine):
     def workers_work(self, mood: str, passed: int) -> None:
         self.now += dt.timedelta(minutes=passed)
         Provider.mood = mood
+        self.work()
+
+    @rule(chance=st.integers(0, 99))
+    def a_matter_is_done_and_the_provider_refuses(self, chance: int) -> None:
+        done: dict[str, Any] = {"outcome": AttemptOutcome.SPOKEN_DONE, "next_step": NextStep.CLOSE}
+        self.on_one(operations.log_attempt, "person", chance, started_at=self.now, **done)
+        Provider.mood = "refuses"
+        self.work()
+
+    @rule()
+    def days_are_full_and_the_provider_refuses(self) -> None:
+        details = {self.world.team.pk: {"days": self.now.date().isoformat()}}
+        tell_teams(MessageKind.LEAD_FULL_DAYS, details, occasion=self.now.isoformat(), now=self.now)
+        Provider.mood = "refuses"
         self.work()
 
     # What always holds ---------------------------------------------------------------------------------
@@ -265,15 +299,11 @@ class Promises(RuleBasedStateMachine):
 
     @invariant()
     def what_failed_stands_on_the_list_of_whoever_must_tell_it(self) -> None:
-        failed = Message.objects.filter(
-            state=MessageState.FAILED,
-            handled_at__isnull=True,
-            channel__in=TO_PEOPLE,
-        )
-        matters = failed.filter(Q(appointment__state__in=OPEN) | AT_THE_END | Q(team__isnull=False))
+        open_still = Q(appointment__state__in=OPEN) | AT_THE_END | Q(team__isnull=False)
+        matters = self.tasks().filter(open_still | Q(webhook__isnull=False))
         of_customers = lists.undelivered(user=self.world.agent, now=self.now)
         of_colleagues = lists.untold_colleagues(user=self.world.lead, now=self.now)
-        assert {*matters} <= {*of_customers, *of_colleagues}
+        assert {*matters} <= {*of_customers, *of_colleagues, *unheard()}
 
     @invariant()
     def counters_equal_a_recount_from_the_log(self) -> None:
