@@ -8,11 +8,23 @@ const dialog = (name) => document.getElementById(name);
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("dialog")) return;
   const handled =
+    look(event) ||
     digit(event) ||
     rowKey(event) ||
     (!isTyping(event.target) && pageKey(event.key));
   if (handled) event.preventDefault();
 });
+
+/* D goes from the times to their day; Enter there shows its times, and does not send the form yet. */
+function look({ target, key }) {
+  if (key === "Enter" && target.matches("[data-look]")) {
+    htmx.trigger(target, "look");
+    return true;
+  }
+  const day = key.toLowerCase() === "d" && target.closest("[data-slots]")?.closest("form").querySelector("[data-look]");
+  day?.focus?.();
+  return Boolean(day);
+}
 
 /* No search begins with one of these keys: where it is empty, as on a fresh desk, they still act. */
 const isTyping = (target) => target.matches(TYPING) && (target !== search() || target.value !== "");

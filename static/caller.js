@@ -5,6 +5,12 @@ const search = () => document.getElementById("search");
 const found = () => [...document.querySelectorAll("[data-found] a")];
 const lines = () => [...document.querySelectorAll("[data-line]")];
 
+/* Ctrl+Enter saves from a text of several lines. */
+document.addEventListener("keydown", (event) => {
+  const saves = event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("#story textarea");
+  if (saves) event.target.form.requestSubmit();
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.target.closest("dialog")) return;
   const handled = event.altKey ? fromAnywhere(event) : inPlace(event);

@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
-from callbacks.errors import DomainError, SlotNotOffered, SlotTaken
+from callbacks.errors import DomainError
 from callbacks.models import Appointment
-from callbacks.queries.slots import offer, other_times
 from callbacks.states import CLOSED
 from frontoffice.actions import ACTIONS
 from frontoffice.forms.actions import ActionForm
-from frontoffice.presenters import slots
+from frontoffice.presenters.looks import Look
+from frontoffice.presenters.times import Times, to_move
 
 
 class Verb(NamedTuple):
@@ -44,13 +44,15 @@ class Act:
     label: str
     form: ActionForm
     on_closed: bool = False
-    picker: slots.SlotPicker | None = None
+    times: Times | None = None
     refusal: str = ""
 
     @property
     def focus(self) -> str:
         """The id of what has the focus when the form opens."""
-        return "act-slots" if self.slug == MOVE.slug else self.form[FIRST[self.slug]].auto_id
+        if self.times:
+            return "act-when" if self.times.unclear else "act-slots"
+        return self.form[FIRST[self.slug]].auto_id
 
 
 def start(
@@ -59,11 +61,11 @@ def start(
     *,
     user: User,
     now: dt.datetime,
-    day: dt.date | None = None,
+    asked: Look | None = None,
     bound: ActionForm | None = None,
     refusal: DomainError | None = None,
 ) -> Act:
-    """Open the form of a verb, or show again the one that was refused."""
+    """Open the form of a verb, with the times ``asked`` for, or show again the one that was refused."""
     form = bound or ACTIONS[slug].form(appointment=appointment, by=user, now=now)
     for name in {"customer_agreed", "by_customer"} & set(form.fields):
         # Whoever does it from here has the customer with them.
@@ -74,21 +76,8 @@ def start(
         label=str(VERBS[slug].label),
         form=form,
         on_closed=appointment.state in CLOSED,
-        picker=_times(appointment, form, now=now, day=day, refusal=refusal) if slug == MOVE.slug else None,
+        times=to_move(form, asked or Look(), user=user, now=now, refusal=refusal)
+        if slug == MOVE.slug
+        else None,
         refusal=str(refusal) if refusal else "",
     )
-
-
-def _times(
-    appointment: Appointment,
-    form: ActionForm,
-    *,
-    now: dt.datetime,
-    day: dt.date | None,
-    refusal: DomainError | None,
-) -> slots.SlotPicker:
-    room = offer(topic=appointment.topic, now=now, holder=form.by, moving=appointment)
-    if isinstance(refusal, SlotTaken | SlotNotOffered):
-        return slots.alternatives(other_times(refusal.alternatives, appointment), room, now=now)
-    chosen = form.cleaned_data.get("starts_at") if form.is_bound else None
-    return slots.picker(room, day=day, chosen=chosen, now=now)

@@ -11,13 +11,15 @@ from callbacks.errors import DomainError, SlotNotOffered, SlotTaken, Stale
 from callbacks.models import Appointment
 from callbacks.operations.dialling import measured_start
 from callbacks.queries.colleagues import Fit, colleagues
-from callbacks.queries.slots import free_slots, offer, other_times
+from callbacks.queries.slots import free_slots, other_times
 from callbacks.retrying import Proposed, Why
 from callbacks.states import AttemptOutcome
 from frontoffice import errors
 from frontoffice.actions import Action, open_to
 from frontoffice.forms.actions import ActionForm, AttemptForm, attempt_number
 from frontoffice.presenters import history, moments, rows, slots
+from frontoffice.presenters.looks import Look
+from frontoffice.presenters.times import Times, to_move
 
 NEW_TIMES = 12
 ROOMS = {Fit.FREE: "free", Fit.AWAY: "away", Fit.OCCUPIED: "busy"}
@@ -105,7 +107,7 @@ class AppointmentPage:
     promises: list[history.PromiseLine]
     attempts: list[history.AttemptLine]
     log: list[history.LogLine]
-    picker: slots.SlotPicker | None
+    times: Times | None
     summary: list[errors.SummaryLine]
     conflict: bool
     stale: Stale | None
@@ -150,9 +152,9 @@ def sheet(
 
 
 def page(
-    shown: Sheet, *, now: dt.datetime, day: dt.date | None, refusal: DomainError | None = None
+    shown: Sheet, *, now: dt.datetime, asked: Look | None = None, refusal: DomainError | None = None
 ) -> AppointmentPage:
-    """The whole page around a sheet."""
+    """The whole page around a sheet, with the times ``asked`` for."""
     bound = shown.bound
     stale = refusal if isinstance(refusal, Stale) else None
     return AppointmentPage(
@@ -160,7 +162,7 @@ def page(
         promises=history.promise_lines(shown.appointment, now),
         attempts=history.attempt_lines(shown.appointment),
         log=history.log_lines(shown.appointment),
-        picker=_picker(shown, now=now, day=day, refusal=refusal),
+        times=_times(shown, asked or Look(), now=now, refusal=refusal),
         summary=[] if stale or bound is None else errors.summary(bound),
         conflict=shown.tried == "reschedule" and isinstance(refusal, SlotTaken | SlotNotOffered),
         stale=stale,
@@ -176,18 +178,12 @@ def _leftovers(shown: Sheet) -> list[str]:
     return [str(shown.bound.data[name]) for name in ("note", "reason") if shown.bound.data.get(name)]
 
 
-def _picker(
-    shown: Sheet, *, now: dt.datetime, day: dt.date | None, refusal: DomainError | None
-) -> slots.SlotPicker | None:
+def _times(shown: Sheet, asked: Look, *, now: dt.datetime, refusal: DomainError | None) -> Times | None:
     form = shown.forms.get("reschedule")
     if form is None:
         return None
-    moving = shown.appointment
-    room = offer(topic=moving.topic, now=now, holder=shown.user, moving=moving)
-    if isinstance(refusal, SlotTaken | SlotNotOffered) and shown.tried == "reschedule":
-        return slots.alternatives(other_times(refusal.alternatives, moving), room, now=now)
-    chosen = form.cleaned_data.get("starts_at") if form.is_bound else None
-    return slots.picker(room, day=day, chosen=chosen, now=now)
+    refusal = refusal if shown.tried == "reschedule" else None
+    return to_move(form, asked, user=shown.user, now=now, refusal=refusal)
 
 
 def _outcomes(form: ActionForm | None) -> list[OutcomeChoice]:

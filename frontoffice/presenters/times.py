@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,9 +12,20 @@ from django_stubs_ext import StrOrPromise
 from accounts.models import User
 from availability.models import Specialist, Topic
 from availability.slots import Slot
-from callbacks.errors import SlotNotOffered, SlotTaken
-from callbacks.queries.slots import NEXT_SLOTS, DayRoom, Offer, free_slots, offer, places, slots_of
+from callbacks.errors import DomainError, SlotNotOffered, SlotTaken
+from callbacks.models import Appointment
+from callbacks.queries.slots import (
+    NEXT_SLOTS,
+    DayRoom,
+    Offer,
+    free_slots,
+    offer,
+    other_times,
+    places,
+    slots_of,
+)
 from callbacks.states import RefusalReason
+from frontoffice.forms.actions import ActionForm
 from frontoffice.presenters import moments, slots
 from frontoffice.presenters.looks import AFTERNOON, MORNING, Look
 
@@ -82,15 +94,18 @@ def times(
     refusal: SlotTaken | SlotNotOffered | None = None,
     lost: str = "",
     alone: bool = False,
+    moving: Appointment | None = None,
 ) -> Times:
     """The times of a topic at a UTC instant.
 
     After a ``refusal`` the alternatives, the first one chosen. When a hold was ``lost`` (a sentence) none is
-    chosen: the agent may have said that time already. ``alone`` leaves out who can be asked for.
+    chosen: the agent may have said that time already. ``alone`` leaves out who can be asked for. An
+    appointment that is ``moving`` gets another time than it has.
     """
-    found, title = _offered(topic, asked, user=user, now=now)
+    found, title = _offered(topic, asked, user=user, now=now, moving=moving)
     if refusal:
-        picker = slots.alternatives(refusal.alternatives, found, now=now, knows=knows)
+        near = other_times(refusal.alternatives, moving) if moving else refusal.alternatives
+        picker = slots.alternatives(near, found, now=now, knows=knows)
     else:
         picker = slots.picker(
             found, day=asked.day, chosen=chosen, now=now, knows=knows, title=title, choose=not lost
@@ -107,16 +122,36 @@ def times(
     )
 
 
-def _offered(topic: Topic, asked: Look, *, user: User, now: dt.datetime) -> tuple[Offer, str]:
+def to_move(
+    form: ActionForm, asked: Look, *, user: User, now: dt.datetime, refusal: DomainError | None
+) -> Times:
+    """The times to which the form's appointment can move; what was chosen in the form stays chosen."""
+    appointment = form.appointment
+    return times(
+        appointment.topic,
+        asked,
+        user=user,
+        now=now,
+        chosen=form.cleaned_data.get("starts_at") if form.is_bound else None,
+        refusal=refusal if isinstance(refusal, SlotTaken | SlotNotOffered) else None,
+        alone=True,
+        moving=appointment,
+    )
+
+
+def _offered(
+    topic: Topic, asked: Look, *, user: User, now: dt.datetime, moving: Appointment | None
+) -> tuple[Offer, str]:
     """What fits the wish; when nothing does in the days beside it, the first later day that has something."""
     first_day = asked.wanted.first_day if asked.wanted else None
-    found = _narrowed(offer(topic=topic, now=now, holder=user, first_day=first_day), topic, asked)
+    offered = partial(offer, topic=topic, now=now, holder=user, moving=moving)
+    found = _narrowed(offered(first_day=first_day), topic, asked)
     if found.next_slots or not found.days:
         return found, _("From %(day)s") % {"day": moments.short_day(first_day)} if first_day else ""
     later = _first_later(topic, asked, found.days[-1].day, user=user, now=now)
     if later is None:
         return found, ""
-    found = _narrowed(offer(topic=topic, now=now, holder=user, first_day=later), topic, asked)
+    found = _narrowed(offered(first_day=later), topic, asked)
     return found, _("Nothing is free before %(day)s") % {"day": moments.short_day(later)}
 
 

@@ -145,7 +145,7 @@ class Work:
     @cached_property
     def story(self) -> appointment.AppointmentPage | None:
         """The chosen row with its history and the times it can move to."""
-        return appointment.page(self.sheet, now=self.now, day=None) if self.sheet else None
+        return appointment.page(self.sheet, now=self.now) if self.sheet else None
 
     @cached_property
     def change(self) -> history.LogLine | None:

@@ -18,7 +18,7 @@ from frontoffice.access import DESK_ROLES, Request, for_roles
 from frontoffice.actions import ACTIONS, Action
 from frontoffice.forms.actions import ActionForm
 from frontoffice.presenters import appointment as presenter
-from frontoffice.presenters.desk import parse_day
+from frontoffice.presenters.looks import asks_for_times, look
 
 
 def find(request: Request, reference: str) -> Appointment:
@@ -36,7 +36,7 @@ def show(request: Request, reference: str) -> HttpResponse:
         return redirect("appointment", appointment.reference)
     watching.watch(appointment.reference, user=request.user, now=now)
     sheet = presenter.sheet(appointment, user=request.user, now=now)
-    page = presenter.page(sheet, now=now, day=parse_day(request.GET.get("day", "")))
+    page = presenter.page(sheet, now=now, asked=look(request.GET, now=now))
     part = "reschedule.html#slots" if request.htmx.target == "slots" else "page.html"
     return render(request, f"appointment/{part}", {"page": page})
 
@@ -50,7 +50,7 @@ def act(request: Request, reference: str, slug: str) -> HttpResponse:
     now, action, refusal = timezone.now(), ACTIONS[slug], None
     appointment = find(request, reference)
     form = action.form(request.POST, appointment=appointment, by=request.user, now=now)
-    if "show" in request.POST:
+    if "show" in request.POST or asks_for_times(request.POST):
         form.errors.clear()
     elif form.is_valid():
         try:
@@ -102,6 +102,6 @@ def _refused(request: Request, action: Action, form: ActionForm, refusal: Domain
         form.data["version"] = str(appointment.version)
     back = request.POST.get("back", "")
     sheet = presenter.sheet(appointment, user=request.user, now=now, back=back, bound=form, tried=action.slug)
-    page = presenter.page(sheet, now=now, day=parse_day(request.POST.get("day", "")), refusal=refusal)
+    page = presenter.page(sheet, now=now, asked=look(request.POST, now=now), refusal=refusal)
     status = errors.status_of(refusal) if form.errors else 200
     return render(request, "appointment/page.html", {"page": page}, status=status)

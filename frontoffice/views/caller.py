@@ -22,6 +22,7 @@ from frontoffice.presenters import acting, desk
 from frontoffice.presenters import story as presenter
 from frontoffice.presenters.caller import column
 from frontoffice.presenters.first_line import first_line
+from frontoffice.presenters.looks import asks_for_times, look
 from frontoffice.views.appointment import find
 
 
@@ -33,8 +34,7 @@ def customer(request: Request, pk: int) -> HttpResponse:
     act, slug = None, request.GET.get("act", "")
     if slug in acting.VERBS:
         appointment = _of(request, found, request.GET.get("on", ""))
-        day = desk.parse_day(request.GET.get("day", ""))
-        act = acting.start(slug, appointment, user=request.user, now=now, day=day)
+        act = acting.start(slug, appointment, user=request.user, now=now, asked=look(request.GET, now=now))
     back = normalise(request.GET.get("back", ""))
     shown = presenter.story(found, user=request.user, now=now, act=act, asked_for=back)
     return _show(request, shown)
@@ -76,7 +76,10 @@ def act(request: Request, reference: str, slug: str) -> HttpResponse:
         return redirect(f"{reverse('customer', args=[appointment.customer_id])}?{asked}")
     action, refusal = ACTIONS[slug], None
     form = action.form(request.POST, appointment=appointment, by=request.user, now=now)
-    if form.is_valid():
+    if asks_for_times(request.POST):
+        # Other times than those that were chosen from: nothing is wrong yet.
+        form.errors.clear()
+    elif form.is_valid():
         try:
             changed = action.door(appointment=appointment, by=request.user, now=now, **form.arguments())
         except DomainError as error:
@@ -106,9 +109,17 @@ def _refused(request: Request, form: ActionForm, slug: str, refusal: DomainError
     if isinstance(refusal, Stale):
         form.data = request.POST.copy()
         form.data["version"] = str(appointment.version)
-    tried = acting.start(slug, appointment, user=request.user, now=now, bound=form, refusal=refusal)
+    tried = acting.start(
+        slug,
+        appointment,
+        user=request.user,
+        now=now,
+        asked=look(request.POST, now=now),
+        bound=form,
+        refusal=refusal,
+    )
     shown = presenter.story(appointment.customer, user=request.user, now=now, act=tried)
-    return _show(request, shown, status=errors.status_of(refusal))
+    return _show(request, shown, status=errors.status_of(refusal) if form.errors else HTTPStatus.OK)
 
 
 def _of(request: Request, customer: Customer, reference: str) -> Appointment:

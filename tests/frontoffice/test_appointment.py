@@ -284,7 +284,27 @@ def test_another_day_can_be_opened_for_rescheduling(world: World, agent: Client)
     address = f"/appointments/{made.reference}/?day=2026-11-25"
     part = agent.get(address, headers={"HX-Request": "true", "HX-Target": "slots"}).content.decode()
     assert f'value="{at(9, day=25).isoformat()}"' in part
-    assert squashed(part) in squashed(agent.get(address).content.decode())
+    alone = squashed(part).split('<p id="when-read" hx-swap-oob')[0]
+    assert alone in squashed(agent.get(address).content.decode())
+
+
+@pytest.mark.parametrize(
+    ("when", "first"),
+    [("wk 50", "2026-12-07T08:00:00+00:00"), ("15-12 na 14", "2026-12-15T13:00:00+00:00")],
+)
+def test_a_day_far_ahead_is_said_in_words(world: World, agent: Client, when: str, first: str) -> None:
+    made = world.book()
+    page = agent.get(f"/appointments/{made.reference}/", {"when": when}).content.decode()
+    assert re.findall(r'name="starts_at" value="([^"]+)"', squashed(page))[0] == first
+
+
+def test_a_slot_of_other_times_than_those_asked_for_is_not_taken(world: World, agent: Client) -> None:
+    made = world.book()
+    typed = {"topic": world.topic.slug, "shown": f"{world.topic.slug}||||", "when": "wk 50"}
+    response = send(agent, made, "reschedule", starts_at=at(14).isoformat(), **typed)
+    assert response.status_code == 200
+    assert 'value="2026-12-07T08:00:00+00:00"' in response.content.decode()
+    assert after(made).version == made.version
 
 
 def test_without_the_script_a_button_shows_another_day(world: World, agent: Client) -> None:

@@ -149,6 +149,28 @@ def test_moving_offers_another_day(agent: Client, appointment: Appointment) -> N
     assert starts[0] == at(9, day=25).isoformat()
 
 
+def test_moving_offers_a_day_that_is_said_in_words(agent: Client, appointment: Appointment) -> None:
+    page = story(agent, appointment, act="reschedule", on=appointment.reference, when="wk 50 na 14")
+    starts = re.findall(r'name="starts_at" value="([^"]+)"', squashed(page))
+    assert starts[0] == "2026-12-07T13:00:00+00:00"
+
+
+def test_a_day_that_is_not_understood_is_said_at_its_field(agent: Client, appointment: Appointment) -> None:
+    page = story(agent, appointment, act="reschedule", on=appointment.reference, when="ooit")
+    assert "Niet begrepen." in text_of(page)
+    assert 'value="ooit"' in page
+
+
+def test_of_other_times_than_those_asked_for_none_is_taken(
+    world: World, agent: Client, appointment: Appointment
+) -> None:
+    typed = {"topic": world.topic.slug, "shown": f"{world.topic.slug}||||", "when": "wk 50"}
+    response = do(agent, appointment, "reschedule", starts_at=at(11).isoformat(), **typed)
+    assert response.status_code == 200
+    assert 'value="2026-12-07T08:00:00+00:00"' in response.content.decode()
+    assert Appointment.objects.get().version == 1
+
+
 def test_the_form_of_somebody_else_s_appointment_is_not_found(
     world: World, agent: Client, appointment: Appointment
 ) -> None:

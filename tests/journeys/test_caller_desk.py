@@ -1,5 +1,6 @@
 """What an agent does for a caller besides booking, with the keyboard alone. Typed text does not count."""
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from typing import Any
@@ -121,6 +122,26 @@ def test_an_appointment_is_moved_from_the_story_in_four_keys(
     assert complaints == []
 
 
+def test_a_day_to_move_to_is_said_in_words(desk: Desk, appointment: Appointment) -> None:
+    page, keys = desk(f"/desk/?customer={appointment.customer_id}")
+    expect(page.locator(f"#open-{appointment.reference}")).to_be_focused()
+    keys.press("v")
+    expect(page.locator(".act [name=starts_at]:checked")).to_be_focused()
+    keys.press("d")
+    expect(page.locator("#act-when")).to_be_focused()
+    keys.type("ooit")
+    keys.press("Enter")
+    expect(page.locator("#act-when-error")).to_contain_text("Niet begrepen.")
+    expect(page.locator("#act-when")).to_be_focused()
+    page.keyboard.press("Control+a")
+    keys.type("wk 50")
+    keys.press("Enter")
+    expect(page.locator(".act [name=starts_at]:checked")).to_be_focused()
+    keys.press("Enter")
+    expect(page.locator("#caller-said")).to_contain_text("heeft een nieuwe afgesproken tijd")
+    assert Appointment.objects.get().starts_at == at(9, day=30) + dt.timedelta(days=7)
+
+
 def test_an_appointment_is_cancelled_from_the_story(desk: Desk, appointment: Appointment) -> None:
     page, keys = desk(f"/desk/?customer={appointment.customer_id}")
     keys.press("x")
@@ -140,6 +161,17 @@ def test_a_note_is_added_from_the_story(desk: Desk, appointment: Appointment) ->
     keys.press("Tab", "Enter")
     expect(page.locator(f"#open-{appointment.reference}")).to_be_focused()
     assert LogEntry.objects.get(verb=Verb.ADD_NOTE).reason == "Belt liever na drieën"
+
+
+def test_a_note_is_saved_from_its_text(desk: Desk, appointment: Appointment) -> None:
+    page, keys = desk(f"/desk/?customer={appointment.customer_id}")
+    expect(page.locator(f"#open-{appointment.reference}")).to_be_focused()
+    keys.press("n")
+    expect(page.locator(".act textarea")).to_be_focused()
+    keys.type("Belt liever na drieën")
+    keys.press("Control+Enter")
+    expect(page.locator("#caller-said")).to_contain_text("is opgeslagen")
+    assert LogEntry.objects.filter(reason="Belt liever na drieën").exists()
 
 
 def test_escape_leaves_the_form_and_returns_to_the_row(desk: Desk, appointment: Appointment) -> None:

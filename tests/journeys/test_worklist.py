@@ -1,5 +1,7 @@
 """The worklist in a browser: claiming, losing a claim, and agreeing a new time by keyboard."""
 
+import datetime as dt
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -86,6 +88,23 @@ def test_another_time_is_chosen_by_its_digit(world: World, visit: Visit, waiting
         page.keyboard.press(key)
     expect(page.get_by_role("status").filter(has_text=waiting[0].reference)).to_be_visible()
     assert Appointment.objects.get(pk=waiting[0].pk).starts_at == at(9, 30)
+
+
+def test_a_day_far_ahead_is_said_in_words(
+    world: World, visit: Visit, waiting: list[Appointment], complaints: list[str]
+) -> None:
+    page = visit(world.agent, "/worklist/")
+    keys = Keys(page)
+    keys.press("v", "d")
+    expect(page.locator("#move-when")).to_be_focused()
+    keys.type("wk 50")
+    keys.press("Enter")
+    expect(page.locator("[name=starts_at]:checked")).to_be_focused()
+    expect(page.locator("[name=starts_at]:checked")).to_have_value("2026-12-07T08:00:00+00:00")
+    keys.press("Enter")
+    expect(page.get_by_role("status").filter(has_text=waiting[0].reference)).to_be_visible()
+    assert Appointment.objects.get(pk=waiting[0].pk).starts_at == at(9, day=30) + dt.timedelta(days=7)
+    assert complaints == []
 
 
 def test_a_call_in_vain_leaves_its_time_in_the_note(
