@@ -165,7 +165,10 @@ document.addEventListener("htmx:afterSettle", () => {
 document.addEventListener("htmx:load", (event) => {
   prepare(event.target);
   const next = event.target.closest?.("[data-focus]") ?? event.target.querySelector?.("[data-focus]");
-  if (next) document.getElementById(next.dataset.focus)?.focus();
+  const place = next && document.getElementById(next.dataset.focus);
+  place?.focus();
+  // What kept the focus while the page around it was replaced may be out of sight.
+  place?.scrollIntoView({ block: "nearest" });
 });
 
 function prepare(root) {

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
@@ -49,7 +50,8 @@ class Times:
     """What the desk shows of a topic's times.
 
     ``said`` tells how the wish was understood, ``unclear`` that it was not. ``key`` names the wish that the
-    slots belong to: a form with another one asks for other times.
+    slots belong to: a form with another one asks for other times. ``last_day`` is the last one for which any
+    team of the topic makes appointments, where nothing is free.
     """
 
     look: Look
@@ -59,17 +61,22 @@ class Times:
     said: str = ""
     unclear: bool = False
     lost: str = ""
+    last_day: dt.date | None = None
 
     @property
     def nothing(self) -> str:
-        """What is said when no time is left at all: then another day is no help."""
+        """What is said when no time is left; when there is none at all, another day is no help."""
         if any(not day.full or day.checked for day in self.picker.days):
-            return ""
+            return _("Nothing is free here. Choose another day.")
         # With its year: a day that is past means next year's, which the days beside it do not show.
-        if self.look.wanted and (first_day := self.look.wanted.first_day):
+        first_day = self.look.wanted.first_day if self.look.wanted else None
+        if first_day and self.last_day and first_day > self.last_day:
+            far = {"day": moments.long_day(first_day), "last": moments.long_day(self.last_day)}
+            return _("Too far ahead: %(day)s. Appointments can be made up to %(last)s.") % far
+        if first_day:
             return _("Nothing is free from %(day)s on.") % {"day": moments.long_day(first_day)}
         if self.look.is_narrow:
-            return ""
+            return _("Nothing is free that fits this, now or later.")
         return _("Nothing is free on this topic, now or later.")
 
     @property
@@ -119,6 +126,7 @@ def times(
         said=_unclear() if unclear else _said(picker),
         unclear=unclear,
         lost=lost,
+        last_day=None if picker.choices else _last_day(topic, now),
     )
 
 
@@ -153,6 +161,11 @@ def _offered(
         return found, ""
     found = _narrowed(offered(first_day=later), topic, asked)
     return found, _("Nothing is free before %(day)s") % {"day": moments.short_day(later)}
+
+
+def _last_day(topic: Topic, now: dt.datetime) -> dt.date | None:
+    horizon = topic.teams.filter(is_active=True).aggregate(days=Max("horizon_days"))["days"]
+    return moments.today(now + dt.timedelta(days=horizon)) if horizon else None
 
 
 def _narrowed(found: Offer, topic: Topic, asked: Look) -> Offer:

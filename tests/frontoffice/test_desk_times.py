@@ -139,12 +139,21 @@ def test_a_day_that_is_past_is_next_year_s_and_says_so_when_nothing_is_free(
 ) -> None:
     page = slots(agent, world, when="20-11")
     assert starts(page) == []
-    assert "Vanaf zaterdag 20 november 2027 is niets vrij." in page
+    assert (
+        "Te ver weg: zaterdag 20 november 2027. Afspraken kunnen tot en met maandag 4 januari 2027." in page
+    )
+
+
+def test_a_day_within_reach_with_nothing_free_after_it_says_so(world: World, agent: Client) -> None:
+    world.specialists[0].windows.update(valid_until=dt.date(2026, 12, 1))
+    page = slots(agent, world, when="wk 50")
+    assert "Vanaf maandag 7 december 2026 is niets vrij." in page
 
 
 def test_a_wish_that_leaves_nothing_can_be_taken_back(world: World, agent: Client) -> None:
     page = slots(agent, world, when="voor 8")
     assert starts(page) == []
+    assert "Er is niets vrij dat hierbij past, ook later niet." in page
     assert 'value="all"' in page
     shown = agent.post("/desk/", filled_in(world, when="voor 8", show="all", starts_at="")).content.decode()
     assert starts(shown)[0] == at(9).isoformat()

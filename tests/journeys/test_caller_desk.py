@@ -163,6 +163,19 @@ def test_a_note_is_added_from_the_story(desk: Desk, appointment: Appointment) ->
     assert LogEntry.objects.get(verb=Verb.ADD_NOTE).reason == "Belt liever na drieën"
 
 
+def test_what_keeps_the_focus_stays_in_sight_on_a_small_screen(desk: Desk, appointment: Appointment) -> None:
+    page, keys = desk(f"/desk/?customer={appointment.customer_id}")
+    page.set_viewport_size({"width": 320, "height": 640})
+    expect(page.locator(f"#open-{appointment.reference}")).to_be_focused()
+    keys.press("v")
+    expect(page.locator(".act [name=starts_at]:checked")).to_be_focused()
+    keys.press("d")
+    keys.type("ooit")
+    keys.press("Enter")
+    expect(page.locator("#act-when-error")).to_be_visible()
+    expect(page.locator("#act-when")).to_be_in_viewport()
+
+
 def test_a_note_is_saved_from_its_text(desk: Desk, appointment: Appointment) -> None:
     page, keys = desk(f"/desk/?customer={appointment.customer_id}")
     expect(page.locator(f"#open-{appointment.reference}")).to_be_focused()
