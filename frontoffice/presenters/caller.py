@@ -72,7 +72,21 @@ def column(params: QueryDict, *, user: User, now: dt.datetime, typing: bool = Fa
     only = None if typing else _only(callers, name=params.get("name", "").strip())
     if only:
         return _of(only, text, user=user, now=now)
+    if not callers and (name := _named_too(params, text)):
+        return _of_that_name(name, user=user, now=now) or Column(text, found=[], said=_said(text, []))
     return Column(text, found=cards(callers[:SHOWN], now=now), said=_said(text, callers))
+
+
+def _named_too(params: QueryDict, text: str) -> str:
+    """The name that a screen-pop gave beside the number."""
+    return params.get("name", "").strip() if text == popped_phone(params) else ""
+
+
+def _of_that_name(name: str, *, user: User, now: dt.datetime) -> Column | None:
+    """Who has the name of a caller whose number nobody has: to choose from, for many share a name."""
+    callers = [one for one in find_callers(text=name, user=user, limit=SHOWN) if not one.is_guess]
+    said = _("Nobody is known with this number. With this name:")
+    return Column(name, found=cards(callers, now=now), said=said) if callers else None
 
 
 def cards(callers: list[Caller], *, now: dt.datetime) -> list[Found]:

@@ -16,7 +16,7 @@ NAME_LIMIT = 100
 
 def initial_values(params: QueryDict, found: Column) -> dict[str, Any]:
     """What is known of the caller: of the one chosen or only one found, else what was said."""
-    channel = params.get("channel", "")
+    channel = params.get("channel", "").lower()
     known = _known(found.customer) if found.customer else _said(params, found)
     return {
         "token": new_token(),

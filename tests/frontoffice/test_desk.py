@@ -242,6 +242,26 @@ def test_somebody_else_on_the_same_number_is_a_new_customer(world: World, agent:
     assert 'value="K1"' not in page
 
 
+def test_a_number_that_nobody_has_offers_who_has_the_name(world: World, agent: Client) -> None:
+    CustomerFactory.create(name="Kees Known", phone="+31687654321")
+    page = agent.get("/desk/?phone=0612345678&name=Kees+Known").content.decode()
+    assert "Niemand is bekend met dit nummer. Wel met deze naam: Kees Known" in text_of(page)
+    # Many share a name: it stays for the agent to say that it is this one.
+    assert 'value="06 1234 5678"' in page
+    assert 'name="caller" id="id_caller"' in page
+
+
+def test_a_number_and_a_name_that_nobody_has_find_nobody(world: World, agent: Client) -> None:
+    CustomerFactory.create(name="Kees Knowe")
+    page = text_of(agent.get("/desk/?phone=0612345678&name=Kees+Known").content.decode())
+    assert "Niemand bekend met dit gegeven." in page
+
+
+def test_the_channel_of_a_screen_pop_is_read_in_any_case(agent: Client) -> None:
+    page = agent.get("/desk/?phone=0612345678&channel=Webcare").content.decode()
+    assert re.search(r'<option value="webcare"\s+selected', page)
+
+
 def test_a_chosen_caller_fills_the_form(world: World, agent: Client) -> None:
     customer = CustomerFactory.create(name="Kees Known", phone="+31612345678")
     page = agent.get(f"/desk/?customer={customer.pk}").content.decode()
