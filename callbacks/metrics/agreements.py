@@ -9,7 +9,7 @@ from availability.coverage import offered
 from availability.models import Specialist
 from availability.queries import published_by
 from availability.slots import DAY
-from callbacks.metrics.daily import Daily, Rows, count, count_between, of_teams
+from callbacks.metrics.daily import PERIODS, Daily, Rows, count, count_between, inside, of_teams
 from callbacks.metrics.promises import DUE, PROMISES
 from callbacks.metrics.scope import A_WEEK, Scope, midnight
 from callbacks.metrics.statistics import Share
@@ -26,9 +26,8 @@ WORKED = Rows(
 WITH asked AS (
   SELECT (appointment.starts_at AT TIME ZONE %(zone)s)::date AS day, appointment.team_id,
     past.to_state AS stood
-  FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS period(starts, ends)
-    JOIN callbacks_appointment AS appointment
-      ON appointment.starts_at >= period.starts AND appointment.starts_at < period.ends
+  FROM {PERIODS}
+    JOIN callbacks_appointment AS appointment ON {inside("appointment.starts_at")}
     CROSS JOIN LATERAL (
       SELECT to_state FROM callbacks_logentry
       WHERE appointment_id = appointment.id AND at <= appointment.confirm_by
@@ -40,8 +39,8 @@ WITH asked AS (
 booked AS (
   SELECT (contact.at AT TIME ZONE %(zone)s)::date AS day, appointment.team_id,
     extract(epoch FROM contact.at - contact.opened_at)::float AS seconds
-  FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS period(starts, ends)
-    JOIN callbacks_contact AS contact ON contact.at >= period.starts AND contact.at < period.ends
+  FROM {PERIODS}
+    JOIN callbacks_contact AS contact ON {inside("contact.at")}
     JOIN callbacks_appointment AS appointment ON appointment.contact_id = contact.id
   WHERE contact.at <= %(now)s AND contact.result = 'callback' AND contact.opened_at IS NOT NULL
     AND {of_teams("appointment.team_id")}

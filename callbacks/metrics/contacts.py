@@ -4,7 +4,17 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from callbacks.metrics.daily import WEEK, Daily, Rows, count, count_between, half_of, narrowed
+from callbacks.metrics.daily import (
+    PERIODS,
+    WEEK,
+    Daily,
+    Rows,
+    count,
+    count_between,
+    half_of,
+    inside,
+    narrowed,
+)
 from callbacks.metrics.scope import Scope, by_week
 from callbacks.metrics.statistics import Share
 from callbacks.models import ContactDay
@@ -43,8 +53,8 @@ WITH made AS (
         AND (promise.ended_at IS NULL OR promise.ended_at > contact.at
           OR promise.outcome = 'broken' AND promise.ended_at > contact.at - {BROKEN_IS_ASKED_FOR})
     ) AS owed
-  FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS period(starts, ends)
-    JOIN callbacks_contact AS contact ON contact.at >= period.starts AND contact.at < period.ends
+  FROM {PERIODS}
+    JOIN callbacks_contact AS contact ON {inside("contact.at")}
   WHERE contact.at <= %(now)s AND contact.result <> 'undone' AND contact.topic_id IS NOT NULL
     AND {OF_TOPICS.replace("topic_id IN", "contact.topic_id IN")}
     AND {narrowed("contact.topic_id", "contact.channel", half_of("contact.at"))}
@@ -71,14 +81,14 @@ FROM made GROUP BY day, topic_id, channel, half
 """,
     f"{OF_TOPICS} AND {narrowed('topic_id', 'channel', 'half')}",
 )
-DEMAND = f"""
-SELECT {WEEK}, sum(refused)::int, sum(wanted)::int FROM days GROUP BY GROUPING SETS ((), ({WEEK}))
+WEEKLY = f"""
+SELECT {WEEK}, sum(refused)::int, sum(wanted)::int, sum(owed)::int
+FROM days GROUP BY GROUPING SETS ((), ({WEEK}))
 """
 RESOLUTION = """
 SELECT topic_id, sum(resolved)::int, sum(eligible)::int, sum(again)::int, sum(immature)::int
 FROM days GROUP BY GROUPING SETS ((), (topic_id)) HAVING sum(eligible) > 0 OR grouping(topic_id) = 1
 """
-ASKING = f"SELECT {WEEK}, sum(owed)::int FROM days GROUP BY GROUPING SETS ((), ({WEEK}))"
 # By topic and channel; nobody asked about the others.
 ANSWERS = """
 SELECT topic_id, channel, sum(n)::int, sum(avoidable)::int, sum(avoidable_asked)::int, sum(searched)::int,
@@ -169,7 +179,10 @@ def handled(scope: Scope) -> dict[int, Handled]:
 
 def unmet_demand(scope: Scope) -> tuple[Share, list[Share]]:
     """Refused, of all who wanted a callback: all together, and for each week."""
-    found = {week: Share(refused or 0, n or 0) for week, refused, n in count(CONTACTS, DEMAND, scope)}
+    found = {
+        week: Share(refused or 0, wanted or 0)
+        for week, refused, wanted, _owed in count(CONTACTS, WEEKLY, scope)
+    }
     return found.get(None, Share()), list(by_week(scope, found, Share()))
 
 
@@ -192,7 +205,7 @@ def resolution(scope: Scope) -> dict[int | None, Resolution]:
 
 def asking(scope: Scope) -> tuple[int, list[int]]:
     """Contacts of customers to whom a call is owed ("where is my callback?"): together, and for each week."""
-    found = {week: owed or 0 for week, owed in count(CONTACTS, ASKING, scope)}
+    found = {week: owed or 0 for week, _refused, _wanted, owed in count(CONTACTS, WEEKLY, scope)}
     return found.get(None, 0), list(by_week(scope, found, 0))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from callbacks.metrics.daily import WEEK, Daily, Rows, count, half_of, narrowed, of_teams
+from callbacks.metrics.daily import PERIODS, WEEK, Daily, Rows, count, half_of, inside, narrowed, of_teams
 from callbacks.metrics.scope import Scope, by_week
 from callbacks.metrics.statistics import Share
 from callbacks.models import BookedDay, CallDay, PromiseDay
@@ -27,8 +27,8 @@ WITH due AS (
       WHEN promise.ended_at IS NULL THEN %(now)s - promise.ends_at
     END)::float AS lateness,
     extract(epoch FROM promise.starts_at - promise.made_at)::float AS lead
-  FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS period(starts, ends)
-    JOIN callbacks_promise AS promise ON promise.due_at >= period.starts AND promise.due_at < period.ends
+  FROM {PERIODS}
+    JOIN callbacks_promise AS promise ON {inside("promise.due_at")}
     JOIN callbacks_appointment AS appointment ON appointment.id = promise.appointment_id
     JOIN callbacks_contact AS contact ON contact.id = appointment.contact_id
     LEFT JOIN LATERAL (

@@ -15,6 +15,7 @@ from django_stubs_ext import StrOrPromise
 from accounts.models import User
 from availability.models import Channel, Team, Topic
 from callbacks.metrics import VERSION
+from callbacks.metrics.agreements import WORKED
 from callbacks.metrics.contacts import MADE
 from callbacks.metrics.daily import gathered
 from callbacks.metrics.promises import DUE
@@ -171,7 +172,7 @@ class LookBack:
     @property
     def figures(self) -> list[Figure]:
         """All figures, in the order of the page."""
-        with gathered(self.scope, DUE, MADE):
+        with gathered(self.scope, DUE, MADE, WORKED):
             return [self.figure(slug) for slug in SLUGS]
 
 
