@@ -64,6 +64,7 @@ urlpatterns = [
     path("look-back/", lookback.page, name="look-back"),
     path("look-back/paper/", lookback.paper, name="look-back-paper"),
     path("look-back/forecast/", forecast.page, name="look-back-forecast"),
+    path("look-back/forecast/<slug:slug>/csv/", forecast.csv, name="look-back-forecast-csv"),
     path("look-back/lines/", lines.page, name="look-back-lines"),
     path("look-back/quadrant/", quadrant.page, name="look-back-quadrant"),
     path("look-back/quadrant/topics/<slug:slug>/", quadrant.topic, name="look-back-topic"),

@@ -19,9 +19,9 @@ from callbacks.metrics.forecast import WEEKS_KNOWN, Ahead, Forecast, WhatIf, for
 from callbacks.metrics.scope import A_WEEK, Scope, monday_of
 from callbacks.queries.lists import led_teams
 from frontoffice.presenters import moments
-from frontoffice.presenters.lookback.capacity import WORKING_DAYS, heat
+from frontoffice.presenters.lookback.capacity import WORKING_DAYS, heat, place_name
 from frontoffice.presenters.lookback.figures import NOTHING, Figure, Table, number, percent, tenths
-from frontoffice.presenters.lookback.weeks import week_name
+from frontoffice.presenters.lookback.weeks import week_code, week_name
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,11 @@ class Reach:
         first = monday_of(self.now, ZoneInfo(settings.TIME_ZONE)) + A_WEEK
         days = [first + DAY * place for place in range(7 * WEEKS_AHEAD)]
         return [(day, moments.short_day(day)) for day in days]
+
+    def file_name(self, slug: str) -> str:
+        """Of a file with a figure: forecast-weeks-2026-W49-2026-W52.csv."""
+        first, last = (day for day, _name in (self.days[0], self.days[-1]))
+        return f"forecast-{slug}-{week_code(first)}-{week_code(last)}.csv"
 
 
 def reach(*, user: User, now: dt.datetime) -> Reach:
@@ -157,7 +162,13 @@ def _places_figure(found: Forecast) -> Figure:
             "Half-hours of one specialist in the next four weeks together: what is expected, at the times at "
             "which it was booked or refused before, of what is published. Whatever would happen."
         ),
-        table=Table((), []),
+        table=Table(
+            (gettext_lazy("day and half-hour"), gettext_lazy("expected"), gettext_lazy("published")),
+            [
+                [place_name(place), tenths(cell.booked), tenths(cell.offered)]
+                for place, cell in sorted(found.cells.items())
+            ],
+        ),
         heat=heat(found.cells, gettext_lazy("Expected/published; the stronger the colour, the fuller."))
         if found.cells
         else None,
