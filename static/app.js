@@ -73,6 +73,11 @@ function rowKey(event) {
   return true;
 }
 
+/* Who signs out leaves nothing behind in this tab. */
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[action$='/sign-out/']")) sessionStorage.clear();
+});
+
 /* Buttons that only make sense with this file. */
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");

@@ -12,6 +12,8 @@ const isBooking = (event) => event.detail.elt === form();
 let timer = null;
 let tries = 0;
 let pressed = null;
+// What somebody did here, and nothing was made of it yet.
+let isTyped = false;
 
 /* What was refused is shown in the form's place. */
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -23,7 +25,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 document.addEventListener("submit", (event) => {
   if (event.target === form()) pressed = event.submitter;
-  if (event.target.matches("[action$='/sign-out/']")) sessionStorage.removeItem(KEPT);
+  // In another language it goes on as it was.
+  if (event.submitter?.name === "language" && isTyped) event.target.elements.next.value = keep({ isWanted: true });
 });
 
 /* No answer, or none that says anything */
@@ -46,7 +49,10 @@ async function unsure() {
   clearTimeout(timer);
   say("looking");
   const found = await lookUp();
-  if (found?.address) return location.assign(found.address);
+  if (found?.address) {
+    isTyped = false;
+    return location.assign(found.address);
+  }
   if (!found) return later("unknown", unsure);
   return later("unsaved", send);
 }
@@ -100,29 +106,53 @@ document.addEventListener("input", (event) => {
 /* Signed out in the middle: sign in and come back, with everything as it was. */
 document.addEventListener("htmx:beforeOnLoad", (event) => {
   const to = event.detail.xhr.getResponseHeader("HX-Redirect");
-  if (!to || !form() || new URL(to, location).pathname !== form().dataset.signIn) return;
+  if (!to || !form()) return;
+  isTyped = false;
+  if (new URL(to, location).pathname !== form().dataset.signIn) return;
   event.preventDefault();
   comeBack();
 });
 
-/* The copy stays in this tab, and only until the desk is there again. */
 function comeBack() {
+  location.assign(keep({ isWanted: true }));
+}
+
+/* Who left in the middle finds it again by going back, or by loading the page again; nobody who begins anew does. */
+for (const sign of ["input", "change"]) {
+  document.addEventListener(sign, (event) => {
+    if (event.target.closest(".desk")) isTyped = true;
+  });
+}
+addEventListener("pagehide", () => isTyped && keep({ isWanted: false }));
+const isBack = () => ["back_forward", "reload"].includes(performance.getEntriesByType("navigation")[0]?.type);
+
+/* The copy stays in this tab, and only until the desk is there again. Gives the address that shows the same. */
+function keep({ isWanted }) {
+  isTyped = false;
   const data = new FormData(form());
   const copy = { who: form().dataset.who, at: Date.now(), values: typed(form()), search: search().value, act: null };
   if (act()) copy.act = { address: act().dataset.again, values: typed(act()) };
-  sessionStorage.setItem(KEPT, JSON.stringify(copy));
   const asked = new URLSearchParams();
   for (const name of ["topic", "when", "part", "specialist", "day"]) {
     if (data.get(name)) asked.set(name, data.get(name));
   }
   if (data.get("caller")) asked.set("customer", data.get("caller"));
-  location.assign(`${form().action}?${asked}`);
+  copy.address = `${location.pathname}?${asked}`;
+  sessionStorage.setItem(KEPT, JSON.stringify({ ...copy, isWanted }));
+  return copy.address;
 }
 
 function restore() {
   const kept = JSON.parse(sessionStorage.getItem(KEPT));
   sessionStorage.removeItem(KEPT);
   if (kept?.who !== form().dataset.who || Date.now() - kept.at > KEPT_FOR) return;
+  if (!kept.isWanted && !isBack()) return;
+  if (kept.address !== location.pathname + location.search && !kept.isWanted) {
+    sessionStorage.setItem(KEPT, JSON.stringify({ ...kept, isWanted: true }));
+    location.replace(kept.address);
+    return;
+  }
+  isTyped = true;
   const notice = document.getElementById("restored");
   notice.hidden = false;
   const chosen = kept.values.find(([name]) => name === "starts_at");

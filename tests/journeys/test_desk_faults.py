@@ -184,6 +184,53 @@ def test_what_was_typed_in_the_story_is_there_after_signing_in(
     expect(page.locator("#caller-said")).to_contain_text(said)
 
 
+@pytest.mark.parametrize("leave", ["menu", "reload"])
+def test_who_left_in_the_middle_goes_back_and_finds_everything_as_it_was(page: Page, leave: str) -> None:
+    if leave == "menu":
+        page.locator("nav a[href='/made/']").click()
+        page.wait_for_url("**/made/")
+        page.go_back()
+    else:
+        page.reload()
+    expect(page.locator("#restored")).to_contain_text("Er ligt nog niets vast")
+    all_is_there(page)
+    send(page)
+    assert booked(page).question == "Waarom?"
+
+
+def test_in_another_language_everything_is_as_it_was(page: Page) -> None:
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("#restored")).to_contain_text("Nothing is booked yet")
+    all_is_there(page)
+
+
+def test_who_begins_anew_finds_nothing_of_the_caller_before(page: Page) -> None:
+    page.locator("nav a[href='/desk/']").click()
+    page.wait_for_url("**/desk/")
+    page.wait_for_load_state("load")
+    expect(page.locator("#id_question")).to_have_value("")
+    expect(page.locator("#restored")).to_be_hidden()
+    assert page.evaluate("sessionStorage.getItem('desk-form')") is None
+
+
+def test_what_was_booked_does_not_come_back(page: Page) -> None:
+    send(page)
+    booked(page)
+    page.go_back()
+    page.wait_for_load_state("load")
+    expect(page.locator("#restored")).to_be_hidden()
+    assert page.evaluate("sessionStorage.getItem('desk-form')") is None
+
+
+def test_who_signs_out_leaves_nothing_behind(page: Page) -> None:
+    page.locator("nav a[href='/made/']").click()
+    page.wait_for_url("**/made/")
+    assert page.evaluate("sessionStorage.getItem('desk-form')")
+    page.get_by_role("button", name="Uitloggen").click()
+    page.wait_for_url("**/sign-in/**")
+    assert page.evaluate("sessionStorage.getItem('desk-form')") is None
+
+
 def test_nobody_else_finds_what_was_typed(page: Page, world: World) -> None:
     Session.objects.all().delete()
     send(page)
