@@ -60,7 +60,7 @@ class Desk:
 def fresh(params: QueryDict, *, user: User, now: dt.datetime) -> Desk:
     """The desk as its address says: search text, screen-pop, chosen caller, topic and times."""
     found, topic = column(params, user=user, now=now), _topic(params)
-    initial = initial_values(params, found) | {
+    initial = initial_values(params, found, user=user) | {
         "topic": topic and topic.slug,
         "opened_at": now.isoformat(),
     }

@@ -5,24 +5,45 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from accounts.models import User
 from availability.models import Channel
 from callbacks import phones
-from callbacks.models import Customer
+from callbacks.models import Appointment, Customer
+from callbacks.states import State
 from frontoffice.forms import new_token
 from frontoffice.presenters.caller import Column, popped_phone
 
 NAME_LIMIT = 100
 
 
-def initial_values(params: QueryDict, found: Column) -> dict[str, Any]:
-    """What is known of the caller: of the one chosen or only one found, else what was said."""
+# What an agent need not type again.
+TYPED = ("question", "reach_note", "case_number", "second_phone_note")
+
+
+def initial_values(params: QueryDict, found: Column, *, user: User) -> dict[str, Any]:
+    """What is known of the caller: of the one chosen or only one found, else what was said.
+
+    After a booking that was undone, also what stood in its form.
+    """
     channel = params.get("channel", "").lower()
     known = _known(found.customer) if found.customer else _said(params, found)
     return {
         "token": new_token(),
         "channel": channel if channel in Channel.values else Channel.PHONE,
         **known,
+        **_undone(params.get("again", ""), user=user),
     }
+
+
+def _undone(reference: str, *, user: User) -> dict[str, str]:
+    """What this person typed for an appointment that was taken back."""
+    mine = Appointment.objects.filter(created_by=user, state=State.CANCELLED)
+    made = mine.filter(reference=reference).first() if reference else None
+    if made is None:
+        return {}
+    second = phones.display(made.second_phone) if made.second_phone else ""
+    typed = {name: getattr(made, name) for name in TYPED}
+    return {**typed, "phone": phones.display(made.phone), "second_phone": second}
 
 
 def _known(customer: Customer) -> dict[str, str]:

@@ -54,7 +54,11 @@ def take_back(request: Request, reference: str) -> HttpResponse:
     except DomainError as error:
         return receipt(request, reference, refusal=error)
     messages.success(request, _("The booking is undone. The customer hears nothing of it."))
-    again = {"customer": str(appointment.customer_id), "topic": appointment.topic.slug}
+    again = {
+        "customer": str(appointment.customer_id),
+        "topic": appointment.topic.slug,
+        "again": appointment.reference,
+    }
     return redirect(f"{reverse('desk')}?{urlencode(again | _channel(appointment))}")
 
 

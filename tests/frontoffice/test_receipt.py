@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from callbacks.models import Appointment, Contact
 from callbacks.states import ContactResult, State
-from tests.factories import NOW, CustomerFactory, World, at
+from tests.factories import NOW, CustomerFactory, UserFactory, World, at
 from tests.frontoffice.conftest import Enter, text_of
 from tests.frontoffice.test_desk import filled_in
 
@@ -48,10 +48,25 @@ def test_the_receipt_says_which_number_gets_an_sms(world: World, agent: Client, 
 
 def test_undoing_takes_the_booking_back(world: World, agent: Client, made: Appointment) -> None:
     response = take_back(agent, made)
-    assert response["Location"] == f"/desk/?customer={made.customer_id}&topic={world.topic.slug}"
+    again = f"customer={made.customer_id}&topic={world.topic.slug}&again={made.reference}"
+    assert response["Location"] == f"/desk/?{again}"
     made.refresh_from_db()
     assert (made.state, Contact.objects.get().result) == (State.CANCELLED, ContactResult.UNDONE)
     assert "ongedaan gemaakt" in text_of(agent.get(response["Location"]).content.decode())
+
+
+def test_after_undoing_nothing_is_typed_again(
+    world: World, agent: Client, enter: Enter, made: Appointment
+) -> None:
+    texts = {"question": "Waarom?", "reach_note": "Niet op dinsdag", "case_number": "Z-1"}
+    phones = {"phone": "+31612345678", "second_phone": "+31687654321", "second_phone_note": "Werk"}
+    Appointment.objects.filter(pk=made.pk).update(**texts, **phones)
+    again = take_back(agent, made)["Location"]
+    page = agent.get(again).content.decode()
+    for typed in (*texts.values(), "06 1234 5678", "06 8765 4321", "Werk"):
+        assert typed in page
+    # Whoever else has the address does not.
+    assert "Waarom?" not in enter(UserFactory.create()).get(again).content.decode()
 
 
 def test_after_a_minute_the_button_is_gone_and_pressing_it_says_why(
