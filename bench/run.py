@@ -113,6 +113,7 @@ def _measure(
         say(f"Loading {', '.join(f'{size:,}' for size in options.sizes)} appointments")
         for one in places:
             supervisor.run(_django(claim, one, "load_demo", "--now", moment, "--size", str(one.size)))
+            supervisor.run(_django(claim, one, "count_days"))
         for one in places:
             product = Product(claim.state, one.environment, keep_open=[claim.inherited])
             supervisor.start(product.web(one.listener))

@@ -11,7 +11,7 @@ from callbacks.operations.closing import cancel, reopen
 from callbacks.operations.confirming import confirm, decline, send_back
 from callbacks.operations.contacts import register_contact
 from callbacks.operations.correcting import correct_phone
-from callbacks.operations.counting import count_next_day
+from callbacks.operations.counting import count_all_days, count_next_day
 from callbacks.operations.customers import CustomerData
 from callbacks.operations.dialling import begin_call
 from callbacks.operations.escalating import escalate
@@ -45,6 +45,7 @@ __all__ = [
     "claim",
     "confirm",
     "correct_phone",
+    "count_all_days",
     "count_next_day",
     "decline",
     "end_windows_of_leavers",

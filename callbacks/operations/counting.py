@@ -5,6 +5,7 @@ import logging
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Min
 
 from availability.slots import DAY
@@ -30,27 +31,40 @@ KEPT = (PROMISES, CALLS, BOOKED, CONTACTS, TEAMS)
 AT = dt.time(3)
 
 
-def count_next_day(*, now: dt.datetime) -> None:
+def count_all_days(*, now: dt.datetime) -> tuple[int, int]:
+    """Count all days from the first; gives how many there were, and how many were kept otherwise."""
+    Recount.objects.update_or_create(defaults={"day": None, "next_at": now})
+    days = 0
+    while count_next_day(now=now):
+        days += 1
+    return days, Recount.objects.get().differing
+
+
+@transaction.atomic
+def count_next_day(*, now: dt.datetime) -> bool:
     """Count the next day and keep what it came to; once all have been counted, rest until the next night.
 
     Every day that is over is counted every night, also those that were kept before: whatever differs is put
-    right, and told in the log. A day on which a promise is still open is not kept.
+    right, and told in the log. A day on which a promise is still open is not kept. Gives whether there may be
+    more to count.
     """
     zone = ZoneInfo(settings.TIME_ZONE)
     at = Recount.objects.select_for_update().get()
     if at.next_at > now:
-        return
+        return False
     if at.day is None:
         at.differing = 0
     day = at.day or _first_day(zone)
-    if day is None or not is_over(day, now, zone):
+    is_next = day is not None and is_over(day, now, zone)
+    if day and is_next:
+        at.differing += _keep(day, now, zone)
+        at.day = day + DAY
+    else:
         if at.differing:
             logger.warning("%s days were kept otherwise than they were counted; put right", at.differing)
         at.day, at.next_at = None, _next_night(now, zone)
-    else:
-        at.differing += _keep(day, now, zone)
-        at.day = day + DAY
     at.save()
+    return is_next
 
 
 def _keep(day: dt.date, now: dt.datetime, zone: ZoneInfo) -> bool:

@@ -38,6 +38,7 @@ SWEEPS: dict[str, StrOrPromise] = {
     "sessions": gettext_lazy("old sessions"),
     "full_days": gettext_lazy("full days ahead"),
     "letters": gettext_lazy("weekly letters to leads"),
+    "counting": gettext_lazy("counting of the days before"),
     "channels": gettext_lazy("channels that are down"),
     "calendars": gettext_lazy("calendars elsewhere"),
     "settled": gettext_lazy("rows set aside that were settled"),
