@@ -6,7 +6,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Right
+from django.db.models.functions import Right, Upper
 from django.utils.translation import gettext_lazy as _
 
 from callbacks import phones
@@ -65,6 +65,7 @@ class Customer(models.Model):
             # Whole numbers, and as far as they are typed.
             models.Index(OpClass("phone", name="varchar_pattern_ops"), name="customer_phone"),
             models.Index(Right("phone", 6), name="customer_phone_last_six"),
+            models.Index(OpClass(Upper("email"), name="text_pattern_ops"), name="customer_email"),
             # Of all rows: the planner takes no figures from an index of some.
             models.Index(code("customer_number"), name="customer_code"),
             # Without a list of what is still to be sorted in: a search would read that from end to end.

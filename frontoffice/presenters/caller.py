@@ -78,14 +78,15 @@ def column(params: QueryDict, *, user: User, now: dt.datetime, typing: bool = Fa
 
 
 def _named_too(params: QueryDict, text: str) -> str:
-    """The name that a screen-pop gave beside the number."""
-    return params.get("name", "").strip() if text == popped_phone(params) else ""
+    """The name that a screen-pop gave beside the number or e-mail address."""
+    said = {popped_phone(params), params.get("email", "").strip()}
+    return params.get("name", "").strip() if text in said else ""
 
 
 def _of_that_name(name: str, *, user: User, now: dt.datetime) -> Column | None:
     """Who has the name of a caller whose number nobody has: to choose from, for many share a name."""
     callers = [one for one in find_callers(text=name, user=user, limit=SHOWN) if not one.is_guess]
-    said = _("Nobody is known with this number. With this name:")
+    said = _("Nobody is known with this. With this name:")
     return Column(name, found=cards(callers, now=now), said=said) if callers else None
 
 
@@ -110,8 +111,9 @@ def popped_phone(params: QueryDict) -> str:
 
 
 def _asked(params: QueryDict) -> str:
-    """What to search for: as typed, else the number of a screen-pop, else its name."""
-    return params.get("q", "").strip() or popped_phone(params) or params.get("name", "").strip()
+    """What to search for: as typed, else the number of a screen-pop, its e-mail address, its name."""
+    email, name = params.get("email", "").strip(), params.get("name", "").strip()
+    return params.get("q", "").strip() or popped_phone(params) or email or name
 
 
 def _only(callers: list[Caller], *, name: str) -> Customer | None:

@@ -9,11 +9,12 @@ from accounts.models import User
 from availability.models import Channel
 from callbacks import phones
 from callbacks.models import Appointment, Customer
+from callbacks.queries.search import is_email
 from callbacks.states import State
 from frontoffice.forms import new_token
 from frontoffice.presenters.caller import Column, popped_phone
 
-NAME_LIMIT = 100
+NAME_LIMIT, EMAIL_LIMIT = 100, 200
 
 
 # What an agent need not type again.
@@ -57,12 +58,13 @@ def _known(customer: Customer) -> dict[str, str]:
 
 
 def _said(params: QueryDict, found: Column) -> dict[str, str]:
-    """The number and name of the screen-pop; what was searched for is one of both, when nobody has it."""
+    """What the screen-pop said; what was searched for is phone, e-mail or name, when nobody has it."""
     phone, name = popped_phone(params), params.get("name", "").strip()
+    email = params.get("email", "").strip() or (found.text if is_email(found.text) else "")
     said = phone or found.text
     try:
         phone = phones.display(phones.normalise(said))
     except ValidationError:
-        is_name = not name and not found.found and not any(letter.isdigit() for letter in found.text)
+        is_name = not (name or email or found.found or any(letter.isdigit() for letter in found.text))
         name = found.text if is_name else name
-    return {"name": name[:NAME_LIMIT], "phone": phone}
+    return {"name": name[:NAME_LIMIT], "phone": phone, "email": email[:EMAIL_LIMIT]}

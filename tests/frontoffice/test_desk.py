@@ -245,7 +245,7 @@ def test_somebody_else_on_the_same_number_is_a_new_customer(world: World, agent:
 def test_a_number_that_nobody_has_offers_who_has_the_name(world: World, agent: Client) -> None:
     CustomerFactory.create(name="Kees Known", phone="+31687654321")
     page = agent.get("/desk/?phone=0612345678&name=Kees+Known").content.decode()
-    assert "Niemand is bekend met dit nummer. Wel met deze naam: Kees Known" in text_of(page)
+    assert "Hiermee is niemand bekend. Wel met deze naam: Kees Known" in text_of(page)
     # Many share a name: it stays for the agent to say that it is this one.
     assert 'value="06 1234 5678"' in page
     assert 'name="caller" id="id_caller"' in page
@@ -255,6 +255,19 @@ def test_a_number_and_a_name_that_nobody_has_find_nobody(world: World, agent: Cl
     CustomerFactory.create(name="Kees Knowe")
     page = text_of(agent.get("/desk/?phone=0612345678&name=Kees+Known").content.decode())
     assert "Niemand bekend met dit gegeven." in page
+
+
+@pytest.mark.parametrize("asked", ["q=jo@example.org", "email=jo@example.org&channel=email"])
+def test_an_e_mail_address_that_nobody_has_stands_in_its_field(agent: Client, asked: str) -> None:
+    page = agent.get(f"/desk/?{asked}").content.decode()
+    assert re.search(r'name="email" value="jo@example.org"', page)
+    assert not re.search(r'name="name" value=', page)
+
+
+def test_whoever_wrote_is_found_by_their_address(world: World, agent: Client) -> None:
+    CustomerFactory.create(name="Kees Known", email="kees@example.org")
+    page = agent.get("/desk/?email=Kees@example.org&channel=email").content.decode()
+    assert re.search(r'name="name" value="Kees Known"', page)
 
 
 def test_the_channel_of_a_screen_pop_is_read_in_any_case(agent: Client) -> None:

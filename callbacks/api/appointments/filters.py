@@ -29,7 +29,7 @@ class AppointmentFilters(Filters):
     """Everything given must fit."""
 
     q = serializers.CharField(
-        max_length=100, required=False, help_text=_("Phone, name, reference or customer number.")
+        max_length=100, required=False, help_text=_("Phone, name, e-mail, reference or customer number.")
     )
     phone = serializers.CharField(max_length=40, required=False, help_text=_("In any notation."))
     status = StatesField(choices=State.choices, required=False)

@@ -1,4 +1,4 @@
-"""Finding a caller from whatever they say: phone, name, reference, customer number or case number."""
+"""Finding a caller from whatever they say: phone, name, e-mail, reference, customer or case number."""
 
 from dataclasses import dataclass
 
@@ -10,9 +10,9 @@ from callbacks import references
 from callbacks.models import Appointment, Customer
 from callbacks.queries.prepared import OneOf
 from callbacks.queries.search.names import Named, named
-from callbacks.queries.search.numbers import numbered
+from callbacks.queries.search.numbers import is_email, numbered
 
-__all__ = ["Caller", "find_callers", "matching_appointments"]
+__all__ = ["Caller", "find_callers", "is_email", "matching_appointments"]
 
 SHORTEST = 2
 # More is not typed while somebody waits; a whole page pasted by mistake must not cost anything.
@@ -37,7 +37,8 @@ def find_callers(*, text: str, user: User, limit: int = 20) -> list[Caller]:
     """Customers that fit the text, the best fit first, with the open appointments this user may see.
 
     Understands a phone number in any notation (of the customer or of an appointment), as far as it is typed
-    or its last six digits; names with slips and in any order; a reference, a customer or a case number.
+    or its last six digits; names with slips and in any order; an e-mail address as far as it is typed; a
+    reference, a customer or a case number.
     Numbers come before names, whole words before beginnings, those before guesses; among equals, who has an
     open appointment comes first. Gives nothing for fewer than two letters or digits.
     """
@@ -78,6 +79,8 @@ def _found(text: str, *, limit: int) -> list[Named]:
         return []
     found = [Named(customer) for customer in numbered(text, limit=limit)]
     # What has a digit and fits a number is no name.
+    if is_email(text):
+        return found
     if any(letter.isalpha() for letter in text) and not (found and any(one.isdigit() for one in text)):
         known = [one.customer for one in found]
         found += named(text, limit=limit - len(found), known=known)

@@ -1,4 +1,4 @@
-"""Customers by a number: phone, reference, customer number or case number."""
+"""Customers by what is theirs alone: phone, e-mail address, reference, customer number or case number."""
 
 import re
 from collections.abc import Iterator
@@ -29,6 +29,11 @@ SECOND_PHONE = """
 SELECT customer_id, 2 FROM callbacks_appointment
 WHERE second_phone <> '' AND right(second_phone, 6) = right(%(phone)s, 6) AND second_phone = %(phone)s
 """
+# As far as it is typed, whole or not.
+EMAIL = """
+SELECT id, CASE WHEN upper(email) = upper(%(email)s) THEN 0 ELSE 3 END FROM callbacks_customer
+WHERE upper(email) ~>=~ upper(%(email)s) AND upper(email) ~<~ (upper(%(email)s) || chr(1114111))
+"""
 BEGINNING = """
 SELECT id, 3 FROM callbacks_customer WHERE phone ~>=~ %(beginning)s AND phone ~<~ (%(beginning)s || ':')
 """
@@ -55,6 +60,11 @@ LIMIT %(limit)s
 """
 
 
+def is_email(text: str) -> bool:
+    """Whether a text is an e-mail address, as far as it is typed; no name is."""
+    return re.fullmatch(r"[^\s@]+@\S*", text) is not None
+
+
 def numbered(text: str, *, limit: int) -> list[int]:
     """Keys of at most ``limit`` customers, the best fit first."""
     values = _values(text)
@@ -71,6 +81,8 @@ def _values(text: str) -> dict[str, Any]:
     code = re.sub(r"[^A-Z0-9]", "", text.upper())
     digits = re.sub(r"\D", "", text)
     values: dict[str, Any] = {"code": code} if code else {}
+    if is_email(text):
+        values["email"] = text
     if references.could_be_one(text):
         values["reference"] = references.normalise(text)
         # Seven letters are a name far more often.
@@ -94,6 +106,8 @@ def _parts(values: dict[str, Any]) -> Iterator[str]:
         yield from (CUSTOMER_NUMBER, CASE_NUMBER)
     if "reference" in values:
         yield from (REFERENCE, REFERENCE_MEANT)
+    if "email" in values:
+        yield EMAIL
     if "phone" in values:
         yield from (PHONE, PHONE_TO_CALL, SECOND_PHONE)
     if "beginning" in values:

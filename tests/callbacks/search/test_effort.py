@@ -24,6 +24,7 @@ TEXTS = [
     "KL-20451",
     "K7P-4MXQ",
     "Z-2026/001234",
+    "jo@example.org",
 ]
 
 

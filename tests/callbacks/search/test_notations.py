@@ -156,6 +156,23 @@ def test_a_name_as_people_say_it(people: dict[str, Customer], find: Find, text: 
     assert find(text)[:1] == [people[name]]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["f.v_berg@example.org", "F.V_Berg@Example.ORG", " f.v_berg@example.org ", "f.v_berg@", "f.v_berg@exa"],
+)
+def test_an_e_mail_address_as_far_as_it_is_typed(berg: Customer, find: Find, text: str) -> None:
+    Customer.objects.filter(pk=berg.pk).update(email="F.v_Berg@example.org")
+    assert find(text) == [berg]
+
+
+@pytest.mark.parametrize(
+    "text", ["v_berg@example.org", "f.vxberg@", "@example.org", "berg@", "f v_berg@example.org"]
+)
+def test_another_e_mail_address_finds_nobody(berg: Customer, find: Find, text: str) -> None:
+    Customer.objects.filter(pk=berg.pk).update(email="F.v_Berg@example.org")
+    assert berg not in find(text)
+
+
 @pytest.mark.parametrize("text", ["KL-20451", "kl-20451", "KL20451", "kl 20451", "KL.20451"])
 def test_a_customer_number(berg: Customer, find: Find, text: str) -> None:
     assert find(text) == [berg]

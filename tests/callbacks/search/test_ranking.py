@@ -81,6 +81,12 @@ def test_a_number_that_is_the_whole_comes_before_one_that_only_begins_like_it(fi
     assert find("+44 113 496 0123") == [whole, longer]
 
 
+def test_an_address_that_is_the_whole_comes_before_one_that_only_begins_like_it(find: Find) -> None:
+    longer = CustomerFactory.create(name="A", email="jo@example.org.example.com")
+    whole = CustomerFactory.create(name="B", email="jo@example.org")
+    assert find("jo@example.org") == [whole, longer]
+
+
 @pytest.mark.parametrize("text", ["berg", "bergh", "345678"])
 def test_no_more_than_asked_for(world: World, text: str) -> None:
     for _ in range(4):
