@@ -51,15 +51,19 @@ def _read(name: str) -> list[dict[str, Any]]:
 TEAMS = [TeamSpec(**entry) for entry in _read("teams")]
 TOPICS = [TopicSpec(**entry) for entry in _read("topics")]
 
-MORNING = (dt.time(9), dt.time(12))
-AFTERNOON = (dt.time(13), dt.time(16, 30))
+MORNING = (dt.time(9), dt.time(11, 30))
+AFTERNOON = (dt.time(13), dt.time(15, 30))
+# Who is there all day publishes part of it: the rest is for their other work.
+EARLY = ((dt.time(9), dt.time(10, 30)), (dt.time(13), dt.time(14)))
+LATER = ((dt.time(10), dt.time(11, 30)), (dt.time(14, 30), dt.time(15, 30)))
 # What the letters of a week pattern stand for.
 HOURS: dict[str, tuple[tuple[dt.time, dt.time], ...]] = {
     "-": (),
-    "H": (MORNING, AFTERNOON),
+    "H": EARLY,
+    "L": LATER,
     "M": (MORNING,),
     "A": (AFTERNOON,),
-    "E": (MORNING, AFTERNOON, (dt.time(18), dt.time(20))),
+    "E": (*EARLY, (dt.time(18), dt.time(19, 30))),
     "N": ((dt.time(0), dt.time(0)),),
 }
 

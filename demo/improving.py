@@ -73,6 +73,8 @@ PLANS = (
         "dropped",
         25,
     ),
+    Plan("parkeervergunning", "digitise", "Kenteken zelf laten wijzigen op de website", 70, -40, "done", 49),
+    Plan("melding-openbare-ruimte", "pre_empt", "Bij het sluiten zeggen wat er is gedaan", 40, 10),
     Plan("bezwaar-woz", "streamline", "Taxatieverslag meesturen met de beschikking", 45, -6),
     Plan("inkomsten-doorgeven", "pre_empt", "Brief over wijzigingen herschrijven op taalniveau B1", 30, 12),
     Plan("grofvuil", "digitise", "Ophaaldag laten kiezen op de website", 5, 60),

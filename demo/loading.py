@@ -10,17 +10,19 @@ from django.db import connection, transaction
 from accounts.models import User
 from availability.models import Team
 from callbacks.models import Appointment
-from demo import history, improving, recent, scenes
+from demo import history, improving, recent, scenes, season
 from demo.bulk import settle_keys, store, without_indexes
 from demo.catalogue import REASONS, SIGN_INS, TEAMS
 from demo.organisation import create_organisation
+from demo.recent import SPAN
 from demo.rows import ReasonRow, Sheet
-from demo.staging import Diary, Stage
+from demo.staging import CONTACTS_EACH, Diary, Stage
 from demo.telling import A_DAY
 
 # From here on it is quicker to make the indexes anew than to keep them up to date.
 LARGE = 20_000
-RECENT = 1_500
+RECENT = 1_700
+USUAL = RECENT + season.SIZE
 LOCK = 5_118_004  # any number, as long as nothing else in the database uses it
 
 
@@ -63,21 +65,23 @@ def _load(*, seed: int, size: int, now: dt.datetime) -> None:
     for name in REASONS:
         sheet.add(ReasonRow(sheet.next_id(ReasonRow), version=1, name=name, is_active=True))
     stage = Stage(organisation, sheet, rng, now=now, zone=zone)
-    around_now = min(size, RECENT)
-    if size - around_now >= LARGE:
+    if size - USUAL >= LARGE:
         with without_indexes():
-            _play(stage, around_now=around_now, before=size - around_now)
+            _play(stage, size)
     else:
-        _play(stage, around_now=around_now, before=size - around_now)
+        _play(stage, size)
     settle_keys()
     improving.play(now=now)
 
 
-def _play(stage: Stage, *, around_now: int, before: int) -> None:
-    history.play(stage, wanted=before)
+def _play(stage: Stage, size: int) -> None:
+    around_now, of_season = min(size, RECENT), max(0, min(size, USUAL) - RECENT)
+    history.play(stage, wanted=max(0, size - USUAL))
+    season.play(stage, wanted=of_season)
     diary = Diary()
     staged = scenes.play(stage, diary)
     recent.fill(stage, diary, wanted=max(0, around_now - staged))
-    for _contact in range(around_now // 2):
-        stage.contact(stage.office_moment_before(stage.now - A_DAY * stage.rng.randrange(14)))
+    # About two thirds of them lie behind.
+    for _contact in range(around_now * CONTACTS_EACH * 2 // 3):
+        stage.contact(stage.office_moment_before(stage.now - A_DAY * stage.rng.randrange(SPAN.days)))
     store(stage.sheet)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from collections.abc import Iterator
 from typing import NamedTuple
 from uuid import NAMESPACE_OID, uuid5
 
@@ -14,6 +15,9 @@ from demo.names import full_name
 
 PASSWORD = "demo-belbelofte"  # noqa: S105 - it is printed at every start of the demo
 OPENED_DAYS_AGO = 1100
+# Day and night today and tomorrow, so that the demo has work at any hour; in all other weeks as others.
+ON_CALL, USUALLY = "N", "H"
+ON_CALL_DAYS = 2
 DAY = dt.timedelta(days=1)
 # Minutes after a broken promise; the demo runs on for hours.
 ESCALATE_AFTER = 120
@@ -202,16 +206,32 @@ def _windows(specialists: list[Specialist], today: dt.date) -> None:
             weekday=weekday,
             starts=starts,
             ends=ends,
-            valid_from=opened,
+            valid_from=valid_from,
+            valid_until=valid_until,
             # Published in one go: the same hours on several days are one series.
             series=uuid5(NAMESPACE_OID, f"{specialist.pk} {starts} {ends}"),
         )
         for specialist, pattern in zip(specialists, patterns, strict=True)
         for weekday, letter in enumerate(pattern, start=1)
-        for starts, ends in HOURS[letter]
+        for letters, valid_from, valid_until in _terms(letter, weekday, opened, today)
+        for starts, ends in HOURS[letters]
     ]
     Window.objects.bulk_create(windows)
-    _exceptions(windows, today)
+    _exceptions([one for one in windows if (one.valid_from, one.valid_until) == (opened, None)], today)
+
+
+def _terms(
+    letter: str, weekday: int, opened: dt.date, today: dt.date
+) -> Iterator[tuple[str, dt.date, dt.date | None]]:
+    """The letters of a day of the week, from when and until when: who is on call is so today and tomorrow."""
+    if letter != ON_CALL:
+        yield letter, opened, None
+        return
+    over = today + DAY * ON_CALL_DAYS
+    yield letter, today, over - DAY
+    if weekday <= 5:
+        yield USUALLY, opened, today - DAY
+        yield USUALLY, over, None
 
 
 def _exceptions(windows: list[Window], today: dt.date) -> None:

@@ -1,11 +1,13 @@
 """The weeks around now: appointments in published slots, closed ones behind us and open ones ahead."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from demo.fates import CANCEL_REASONS, DECLINE_REASONS, PAST
 from demo.organisation import Colleague, TopicFacts
+from demo.rhythm import popularity, rush
 from demo.staging import Diary, Stage, published_slots
 from demo.stories import Story
 from demo.telling import A_DAY, MINUTE
@@ -20,6 +22,10 @@ SETTLED = dt.timedelta(minutes=10)
 IN_TIME = 0.8
 
 
+# Topics with the slots at which they can be had, and with whom (keys).
+Menu = list[tuple[TopicFacts, list[tuple[dt.datetime, Sequence[int]]]]]
+
+
 class Place(NamedTuple):
     """A published slot of a specialist that is given away."""
 
@@ -30,25 +36,35 @@ class Place(NamedTuple):
 
 def fill(stage: Stage, diary: Diary, *, wanted: int) -> None:
     """Play ``wanted`` appointments in the three weeks before and after now, in order of their slots."""
-    for place in sorted(_places(stage, diary, wanted), key=lambda one: (one.starts_at, one.specialist.id)):
+    start, end = stage.now - SPAN, stage.now + SPAN
+    for place in places(stage, diary, wanted, menu_of(stage, start, end)):
         over = place.starts_at + place.topic.duration + place.specialist.team.grace
         story = _behind(stage, place) if over + SETTLED < stage.now else _ahead(stage, place)
         story.finish(stage.now)
 
 
-def _places(stage: Stage, diary: Diary, wanted: int) -> list[Place]:
+def menu_of(stage: Stage, start: dt.datetime, end: dt.datetime) -> Menu:
+    """What is published in a period of at most six weeks."""
+    found = published_slots(stage.organisation, start=start, end=end)
+    return [(topic, slots) for topic, slots in found if slots]
+
+
+def places(stage: Stage, diary: Diary, wanted: int, menu: Menu) -> list[Place]:
+    """Give away ``wanted`` of the slots of a menu, in order; the busier the moment, the more."""
     rng, colleagues = stage.rng, stage.organisation.colleagues
-    period = {"start": stage.now - SPAN, "end": stage.now + SPAN}
-    menu = [(topic, slots) for topic, slots in published_slots(stage.organisation, **period) if slots]
-    places: list[Place] = []
-    while len(places) < wanted:
-        topic, slots = rng.choice(menu)
+    first = min((slots[0][0] for _topic, slots in menu), default=stage.now)
+    shares = popularity([topic for topic, _slots in menu], days_ago=(stage.now - first).days)
+    weights = list(accumulate(shares))
+    found: list[Place] = []
+    while len(found) < wanted:
+        topic, slots = rng.choices(menu, cum_weights=weights)[0]
         starts_at, specialists = rng.choice(slots)
         place = Place(starts_at, colleagues[rng.choice(specialists)], topic)
         ahead = max(0, (starts_at - stage.now).days)
-        if rng.random() < FADING**ahead and diary.take(place.specialist, starts_at, topic.length):
-            places.append(place)
-    return places
+        asked_for = rush(starts_at.astimezone(stage.zone)) * FADING**ahead
+        if rng.random() < asked_for and diary.take(place.specialist, starts_at, topic.length):
+            found.append(place)
+    return sorted(found, key=lambda one: (one.starts_at, one.specialist.id))
 
 
 def _behind(stage: Stage, place: Place) -> Story:

@@ -14,6 +14,7 @@ from demo.contacts import Circumstances, contact_row
 from demo.fates import Cast
 from demo.names import Person, person
 from demo.organisation import Colleague, Organisation, TopicFacts, Worker
+from demo.rhythm import BY_WEEKDAY, popularity
 from demo.rows import ContactRow, CustomerRow, Sheet
 from demo.stories import Story
 from demo.telling import A_DAY, MINUTE, Booking
@@ -25,12 +26,15 @@ STRANGERS = 150
 OFFICE_OPENS, OFFICE_CLOSES = 7, 15  # UTC hours in which the front office books, summer and winter
 DAYS_AHEAD = (0, 0, 0, 1, 1, 1, 2, 2, 3, 5, 7)
 CONTACT_RESULTS = (
-    *[ContactResult.SOLVED] * 12,
-    *[ContactResult.TRANSFERRED] * 3,
-    *[ContactResult.REFERRED] * 3,
+    *[ContactResult.SOLVED] * 26,
+    *[ContactResult.TRANSFERRED] * 6,
+    *[ContactResult.REFERRED] * 6,
     *[ContactResult.REFUSED] * 2,
 )
 SAY_WHO_THEY_ARE = 0.8
+CALL_AGAIN = 0.15
+# For each appointment so many contacts that take none.
+CONTACTS_EACH = 2
 REACHED = 0.7
 REFERRED_TO = (Channel.DESK, Channel.WEBCARE, Channel.EMAIL)
 REFUSALS = (
@@ -88,15 +92,37 @@ class Stage:
         return Cast([one for one in knowing if one.id != specialist.id], self.rng)
 
     def contact(self, at: dt.datetime) -> None:
-        """Somebody calls, and it takes no appointment."""
+        """Somebody calls, and it takes no appointment; some call about the same again within days."""
         colleague = self.rng.choice(list(self.organisation.colleagues.values()))
-        result = self.rng.choice(CONTACT_RESULTS)
+        weights = popularity(colleague.topics, days_ago=(self.now - at).days)
+        topic, *_others = self.rng.choices(colleague.topics, weights)
         who = Circumstances(
             customer_id=self._customer(at).id if self.rng.random() < SAY_WHO_THEY_ARE else None,
             agent_id=self.rng.choice(self.organisation.agents).id,
             channel=self.rng.choice(CHANNELS),
-            topic_id=self.rng.choice(colleague.topics).id,
+            topic_id=topic.id,
         )
+        self._note(who, colleague, at)
+        again = at + A_DAY * self.rng.randint(1, 6)
+        if self.rng.random() < CALL_AGAIN and again.weekday() < 5 and again < self.now:
+            self._note(who, colleague, again)
+
+    def refuse(self, slug: str, at: dt.datetime) -> None:
+        """Somebody calls about a topic and finds no time for a callback."""
+        colleague, topic = next(
+            (one, topic)
+            for one in self.organisation.colleagues.values()
+            for topic in one.topics
+            if topic.slug == slug
+        )
+        agent, channel = self.rng.choice(self.organisation.agents), self.rng.choice(CHANNELS)
+        who = Circumstances(self._customer(at).id, agent.id, channel, topic.id)
+        self._note(who, colleague, at, ContactResult.REFUSED)
+
+    def _note(
+        self, who: Circumstances, colleague: Colleague, at: dt.datetime, result: ContactResult | None = None
+    ) -> None:
+        result = result or self.rng.choice(CONTACT_RESULTS)
         row = contact_row(self.sheet.next_id(ContactRow), who, result=result, at=at, rng=self.rng)
         self.sheet.add(row._replace(**self._facts(result, colleague)))
 
@@ -115,7 +141,7 @@ class Stage:
     def office_moment_before(self, latest: dt.datetime) -> dt.datetime:
         """A working moment of the front office, at most a week or so before ``latest``."""
         days = self.rng.choice(DAYS_AHEAD)
-        if days == 0 and latest.hour > OFFICE_OPENS + 1:
+        if days == 0 and latest.hour > OFFICE_OPENS + 1 and latest.weekday() < 5:
             return latest - MINUTE * self.rng.randint(0, 90)
         day = latest - A_DAY * max(1, days)
         day -= A_DAY * max(0, day.weekday() - 4)
@@ -125,6 +151,18 @@ class Stage:
             second=self.rng.randint(0, 59),
             microsecond=0,
         )
+
+    def office_moment_in(self, week: dt.datetime) -> dt.datetime:
+        """A working moment of the front office in the week that begins then."""
+        day, *_others = self.rng.choices(range(5), BY_WEEKDAY[:5])
+        return self.office_moment_on(week, day, range(OFFICE_OPENS, OFFICE_CLOSES))
+
+    def office_moment_on(self, week: dt.datetime, day: int, hours: range) -> dt.datetime:
+        """A moment on a day (from 0, Monday) of the week that begins then, in one of these hours of UTC."""
+        # A week begins at midnight, which in UTC may be on the day before.
+        moment = week + A_DAY * day + dt.timedelta(hours=4)
+        hour, minute = self.rng.choice(hours), self.rng.randint(0, 59)
+        return moment.replace(hour=hour, minute=minute)
 
     def _customer(self, at: dt.datetime) -> Person:
         known = self.sheet.given(CustomerRow)

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import phonenumbers
 import pytest
@@ -13,12 +14,16 @@ from pytest_django import DjangoDbBlocker
 from accounts.models import Role, User
 from availability.models import Absence, Closure, Specialist, Team, Topic, WindowException
 from availability.queries import free_slots
+from callbacks.metrics.capacity import capacity
+from callbacks.metrics.promises import kept
+from callbacks.metrics.scope import A_WEEK, Scope, monday_of
 from callbacks.models import (
     Appointment,
     Attempt,
     AvoidableReason,
     Contact,
     Customer,
+    Improvement,
     LogEntry,
     Message,
     Promise,
@@ -44,7 +49,7 @@ from callbacks.states import (
     Verb,
 )
 from demo.catalogue import REASONS
-from demo.loading import load
+from demo.loading import USUAL, load
 from demo.names import FICTION_RANGES, NUMBERS, phone, reference
 from demo.organisation import PASSWORD
 
@@ -58,7 +63,7 @@ pytestmark = pytest.mark.django_db
 def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The demo at its usual size, loaded once for this module and rolled back after it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        load(seed=1, size=1500, now=NOW)
+        load(seed=1, size=USUAL, now=NOW)
         yield
         transaction.set_rollback(True)
 
@@ -70,7 +75,7 @@ def _django_db_helper() -> None:
 
 def test_it_has_the_size_that_was_promised() -> None:
     assert (Team.objects.count(), Specialist.objects.count(), Topic.objects.count()) == (6, 40, 25)
-    assert Appointment.objects.count() == 1500
+    assert Appointment.objects.count() == USUAL
 
 
 @pytest.mark.parametrize(
@@ -304,3 +309,63 @@ def test_fictional_numbers_are_possible_and_come_once() -> None:
 
 def test_references_come_once() -> None:
     assert len({reference(key) for key in range(50_000)}) == 50_000
+
+
+# The season behind us ------------------------------------------------------------------------------------
+
+
+def scope(weeks: int = 13) -> Scope:
+    """The last whole weeks of all teams."""
+    teams = tuple(Team.objects.values_list("pk", flat=True))
+    zone = Team.objects.all()[0].zone
+    monday = monday_of(NOW, zone) - weeks * A_WEEK
+    return Scope(monday=monday, weeks=weeks, teams=teams, zone=zone, now=NOW)
+
+
+def test_each_of_thirteen_weeks_has_promises_and_contacts() -> None:
+    season = scope()
+    for monday in season.mondays:
+        week = replace(season, monday=monday, weeks=1)
+        assert Promise.objects.due_between(week.start, week.end).count() > 200
+        assert Contact.objects.filter(at__gte=week.start, at__lt=week.end).count() > 400
+
+
+def test_the_map_of_the_week_has_busy_and_quiet_hours_of_the_day() -> None:
+    found = capacity(scope())
+    assert 0.2 < (found.booked.rate or 0) < 0.5
+    full = [cell.booked / cell.offered for cell in found.cells.values() if cell.offered]
+    assert max(full) > 0.35
+    assert {half_hour // 2 for _day, half_hour in found.cells} <= set(range(8, 20))
+    assert found.shortages
+
+
+def test_a_bad_week_stands_out_of_a_season_that_is_mostly_kept() -> None:
+    weeks = [one.kept / one.n for one in kept(scope())[1]]
+    usual = sorted(weeks)[1:]
+    assert min(usual) > 0.8
+    assert min(weeks) < min(usual) - 0.05
+
+
+def test_some_call_again_about_the_same_and_most_do_not() -> None:
+    answered = Contact.objects.filter(customer__isnull=False).exclude(result=ContactResult.CALLBACK)
+    again = answered.filter(
+        customer=OuterRef("customer"), topic=OuterRef("topic"), at__gt=OuterRef("at"), about__isnull=True
+    )
+    share = answered.filter(Exists(again)).count() / answered.count()
+    assert 0.05 < share < 0.3
+
+
+def test_messages_of_the_season_are_gone() -> None:
+    before = NOW - 22 * A_DAY
+    assert Appointment.objects.filter(starts_at__lt=before).count() > 2000
+    assert not Message.objects.filter(appointment__starts_at__lt=before - 7 * A_DAY).exists()
+
+
+def test_what_was_done_about_a_topic_shows_before_and_after() -> None:
+    done = Improvement.objects.filter(state="done", topic__slug="parkeervergunning").get()
+    assert done.settled_at
+    contacts = Contact.objects.filter(topic=done.topic)
+    before = contacts.filter(at__gte=done.settled_at - 5 * A_WEEK, at__lt=done.settled_at).count() / 5
+    weeks = (NOW - done.settled_at) / A_WEEK
+    after = contacts.filter(at__gte=done.settled_at, at__lt=NOW).count() / weeks
+    assert 0 < after < 0.8 * before

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from demo.loading import RECENT, OtherDataError, load
+from demo.loading import USUAL, OtherDataError, load
 
 SMALLEST, LARGEST = 100, 1_000_000
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Read seed, size and moment."""
         parser.add_argument("--seed", type=int, default=1, help="same seed and moment, same data")
-        parser.add_argument("--size", type=size, default=RECENT, help="number of appointments")
+        parser.add_argument("--size", type=size, default=USUAL, help="number of appointments")
         parser.add_argument("--now", type=instant, help="moment it is relative to; default: the clock")
 
     def handle(self, *_args: Any, **options: Any) -> None:
