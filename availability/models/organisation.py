@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo, available_timezones
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -90,6 +91,13 @@ def _minutes(
     return models.PositiveSmallIntegerField(
         label, default=default, validators=[MinValueValidator(low), MaxValueValidator(high)], **more
     )
+
+
+NOTE_TERMS = """
+INSERT INTO availability_agreedterms (team_id, since, hours, kept)
+VALUES (NEW.id, clock_timestamp(), NEW.agreed_hours, NEW.agreed_kept);
+RETURN NULL;
+"""
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
@@ -187,6 +195,21 @@ class Team(Versioned):
             models.CheckConstraint(
                 condition=Q(unconfirmed_policy__in=UnconfirmedPolicy.values),
                 name="team_unconfirmed_policy_known",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="team_terms_noted_at_first",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                func=NOTE_TERMS,
+            ),
+            pgtrigger.Trigger(
+                name="team_terms_noted",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("agreed_hours", "agreed_kept"),
+                condition=pgtrigger.AnyChange("agreed_hours", "agreed_kept"),
+                func=NOTE_TERMS,
             ),
         ]
 

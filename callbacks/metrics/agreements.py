@@ -1,12 +1,14 @@
 """What teams agreed with the front office, month by month: time published, confirmed in time, kept."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import pairwise, product
 
 from availability.coverage import offered
-from availability.models import Specialist
+from availability.models import AgreedTerms, Specialist
 from availability.queries import published_by
 from availability.slots import DAY
 from callbacks.metrics.daily import PERIODS, Daily, Rows, count, count_between, inside, of_teams
@@ -87,7 +89,8 @@ class BookingTimes:
 class Month:
     """A team (key) in a calendar month: ``hours`` published a week, what was confirmed, and kept.
 
-    A week belongs to the month of its Thursday, as it belongs to the year of it (ISO 8601).
+    A week belongs to the month of its Thursday, as it belongs to the year of it (ISO 8601). ``agreed_hours``
+    a week and ``agreed_kept`` percent are what held when the month ended, or holds now.
     """
 
     team: int
@@ -95,6 +98,8 @@ class Month:
     hours: float
     confirmed: Share
     kept: Share
+    agreed_hours: Decimal | None = None
+    agreed_kept: int | None = None
 
 
 def by_month(scope: Scope) -> list[Month]:
@@ -105,9 +110,9 @@ def by_month(scope: Scope) -> list[Month]:
     whole = replace(scope, monday=monday, weeks=weeks, topic=None, channel="", half="")
     confirmed = _shares(TEAMS, whole, firsts, met="confirmed", n="to_confirm")
     kept = _shares(PROMISES, whole, firsts, met="kept", n="n")
-    hours = _hours(scope, firsts)
+    hours, agreed = _hours(scope, firsts), _agreed(scope, firsts)
     return [
-        Month(*key, hours[key], confirmed.get(key, Share()), kept.get(key, Share()))
+        Month(*key, hours[key], confirmed.get(key, Share()), kept.get(key, Share()), *agreed[key])
         for key in product(scope.teams, firsts[:-1])
     ]
 
@@ -152,6 +157,21 @@ def _shares(
     statement = BY_MONTH.format(met=met, n=n)
     rows = count(daily, statement, scope, first_month=firsts[0], until_month=firsts[-1])
     return {(team, month): Share(*counts) for team, month, *counts in rows}
+
+
+def _agreed(
+    scope: Scope, firsts: Sequence[dt.date]
+) -> dict[tuple[int, dt.date], tuple[Decimal | None, int | None]]:
+    """What was agreed at the end of each month, by team; before it was noted, what was noted first."""
+    terms: defaultdict[int, list[AgreedTerms]] = defaultdict(list)
+    for one in AgreedTerms.objects.filter(team__in=scope.teams).order_by("since", "pk"):
+        terms[one.team_id].append(one)
+    found: dict[tuple[int, dt.date], tuple[Decimal | None, int | None]] = {}
+    for team, (first, after) in product(scope.teams, pairwise(firsts)):
+        end = midnight(after, scope.zone)
+        held = [one for one in terms[team] if one.since < end][-1:] or terms[team][:1]
+        found[team, first] = (held[0].hours, held[0].kept) if held else (None, None)
+    return found
 
 
 def _hours(scope: Scope, firsts: Sequence[dt.date]) -> dict[tuple[int, dt.date], float]:

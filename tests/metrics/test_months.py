@@ -1,10 +1,14 @@
 """What teams did of what they agreed, month by month."""
 
 import datetime as dt
+from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.db import InternalError, transaction
 from pytest_django import DjangoAssertNumQueries
 
+from availability.models import AgreedTerms, Team
 from callbacks import operations
 from callbacks.metrics import agreements
 from callbacks.metrics.agreements import Month
@@ -68,5 +72,45 @@ def test_as_many_queries_for_one_person_as_for_three(
     db: None, capacity: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     world = World(capacity=capacity)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         months(world)
+
+
+def noted(world: World) -> list[tuple[Any, Any]]:
+    return list(AgreedTerms.objects.filter(team=world.team).order_by("pk").values_list("hours", "kept"))
+
+
+def test_every_change_of_what_is_agreed_is_noted(world: World) -> None:
+    world.team.agreed_hours, world.team.agreed_kept = Decimal(40), 90
+    world.team.save()
+    world.team.name = "Another name"
+    world.team.save()
+    Team.objects.update(agreed_kept=95)
+    assert noted(world) == [(None, None), (40, 90), (40, 95)]
+
+
+def test_what_was_agreed_is_not_rewritten(world: World) -> None:
+    with pytest.raises(InternalError, match="Cannot update"), transaction.atomic():
+        AgreedTerms.objects.update(hours=1)
+
+
+def agreed(found: list[Month]) -> list[tuple[Any, Any]]:
+    return [(one.agreed_hours, one.agreed_kept) for one in found]
+
+
+def test_a_month_is_held_against_what_was_agreed_when_it_ended(world: World) -> None:
+    AgreedTerms.objects.all().delete()
+    AgreedTerms.objects.bulk_create(
+        AgreedTerms(
+            team=world.team, since=dt.datetime(2026, month, day, tzinfo=dt.UTC), hours=hours, kept=kept
+        )
+        for month, day, hours, kept in [(9, 20, 30, 80), (10, 5, 32, 85), (11, 9, 36, None)]
+    )
+    found = months(world, monday=dt.date(2026, 9, 7)) + months(world, monday=dt.date(2026, 10, 19))
+    assert agreed(found) == [(30, 80), (32, 85), (36, None)]
+
+
+def test_before_it_was_noted_the_first_that_was_holds(world: World) -> None:
+    AgreedTerms.objects.all().delete()
+    AgreedTerms.objects.create(team=world.team, since=NOW, hours=30, kept=80)
+    assert agreed(months(world, monday=dt.date(2026, 10, 19))) == 2 * [(30, 80)]

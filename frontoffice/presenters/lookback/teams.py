@@ -48,7 +48,7 @@ def reachability_figure(scope: Scope, teams: Mapping[int, Team]) -> Figure:
 def agreements_figure(scope: Scope, teams: Mapping[int, Team]) -> Figure:
     """What teams promised the front office, and did, by month; ``teams`` by key."""
     found = agreements.by_month(scope)
-    agreed = [(one, hours) for one in found if (hours := teams[one.team].agreed_hours) is not None]
+    agreed = [(one, hours) for one in found if (hours := one.agreed_hours) is not None]
     # Compared as it is shown: nobody sees 19.98 hours.
     held = Share(sum(round(one.hours, 1) >= hours for one, hours in agreed), len(agreed))
     return Figure(
@@ -78,8 +78,8 @@ def agreements_figure(scope: Scope, teams: Mapping[int, Team]) -> Figure:
 
 
 def _month_row(team: Team, month: Month) -> list[str]:
-    agreed = NOTHING if team.agreed_hours is None else tenths(float(team.agreed_hours))
-    agreed_kept = NOTHING if team.agreed_kept is None else f"{team.agreed_kept}%"
+    agreed = NOTHING if month.agreed_hours is None else tenths(float(month.agreed_hours))
+    agreed_kept = NOTHING if month.agreed_kept is None else f"{month.agreed_kept}%"
     name = formats.date_format(month.first, "F Y")
     hours = tenths(month.hours)
     return [f"{team}, {name}", agreed, hours, of(month.confirmed), agreed_kept, of(month.kept)]
