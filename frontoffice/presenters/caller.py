@@ -56,6 +56,7 @@ class Column:
     customer: Customer | None = None
     story: stories.StoryView | None = None
     said: str = ""
+    none_open: str = ""
 
 
 def column(params: QueryDict, *, user: User, now: dt.datetime, typing: bool = False) -> Column:
@@ -74,7 +75,8 @@ def column(params: QueryDict, *, user: User, now: dt.datetime, typing: bool = Fa
         return _of(only, text, user=user, now=now)
     if not callers and (name := _named_too(params, text)):
         return _of_that_name(name, user=user, now=now) or Column(text, found=[], said=_said(text, []))
-    return Column(text, found=cards(callers[:SHOWN], now=now), said=_said(text, callers))
+    found = cards(callers[:SHOWN], now=now)
+    return Column(text, found, said=_said(text, callers), none_open=stories.none_open(user))
 
 
 def _named_too(params: QueryDict, text: str) -> str:
@@ -87,7 +89,9 @@ def _of_that_name(name: str, *, user: User, now: dt.datetime) -> Column | None:
     """Who has the name of a caller whose number nobody has: to choose from, for many share a name."""
     callers = [one for one in find_callers(text=name, user=user, limit=SHOWN) if not one.is_guess]
     said = _("Nobody is known with this. With this name:")
-    return Column(name, found=cards(callers, now=now), said=said) if callers else None
+    if not callers:
+        return None
+    return Column(name, cards(callers, now=now), said=said, none_open=stories.none_open(user))
 
 
 def cards(callers: list[Caller], *, now: dt.datetime) -> list[Found]:

@@ -25,7 +25,8 @@ def clock_seconds(at: dt.datetime) -> str:
 
 def short_day(day: dt.date) -> str:
     """A day in a list: Tue 24 Nov."""
-    return formats.date_format(day, "D j b")
+    # As the language writes months: with a capital or without.
+    return formats.date_format(day, _("D j M"))
 
 
 def plain_day(day: dt.date) -> str:

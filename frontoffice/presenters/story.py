@@ -35,6 +35,7 @@ class StoryView:
     said: str = ""
     read_aloud: str = ""
     focus: str = ""
+    none_open: str = ""
 
 
 def story(
@@ -68,7 +69,17 @@ def story(
         act=act,
         said=said,
         read_aloud=read_aloud(about, now) if about else "",
+        none_open=none_open(user),
         focus=act.focus if act else _focus(opened, wanted, acted=bool(about)),
+    )
+
+
+def none_open(user: User) -> str:
+    """What is said when nothing is open: who sees the appointments of some teams knows of those alone."""
+    return (
+        _("No open appointments")
+        if user.role in queries.SEES_ALL
+        else _("No open appointments with your teams")
     )
 
 

@@ -52,17 +52,17 @@ def text(user: User, **query: str) -> str:
 
 def test_the_week_shows_what_is_booked(world: World, specialist: Specialist) -> None:
     reference = world.book().reference
-    assert f"Mon 23 nov 10:00: {reference}" in text(world.person)
+    assert f"Mon 23 Nov 10:00: {reference}" in text(world.person)
 
 
 def test_the_week_shows_what_is_free(world: World) -> None:
-    assert "Mon 23 nov 11:00: free" in text(world.person)
+    assert "Mon 23 Nov 11:00: free" in text(world.person)
 
 
 def test_the_week_shows_an_absence(world: World, specialist: Specialist) -> None:
     Absence.objects.create(specialist=specialist, starts_at=at(11), ends_at=at(12))
     shown = text(world.person)
-    assert ("Mon 23 nov 11:00: absent" in shown, "Mon 23 nov 12:00: free" in shown) == (True, True)
+    assert ("Mon 23 Nov 11:00: absent" in shown, "Mon 23 Nov 12:00: free" in shown) == (True, True)
 
 
 def test_every_coming_absence_can_be_reached_and_taken_back(
@@ -112,7 +112,7 @@ def test_the_week_shows_a_closing_day_by_its_name(world: World) -> None:
         name="Day of the staff", first_day=dt.date(2026, 11, 24), last_day=dt.date(2026, 11, 24)
     )
     shown = text(world.person)
-    assert ("Day of the staff" in shown, "Tue 24 nov 09:00: closed" in shown) == (True, True)
+    assert ("Day of the staff" in shown, "Tue 24 Nov 09:00: closed" in shown) == (True, True)
 
 
 def test_a_public_holiday_has_its_name(world: World) -> None:
@@ -259,14 +259,14 @@ def test_one_day_gets_other_hours(world: World, specialist: Specialist) -> None:
     hours = {"verb": "hours", "starts": "09:00", "ends": "10:00"}
     post(world.person, "day", **one_day(specialist, **hours))
     shown = text(world.person)
-    assert ("Tue 24 nov 09:30: free" in shown, "Tue 24 nov 10:00: not published" in shown) == (True, True)
+    assert ("Tue 24 Nov 09:30: free" in shown, "Tue 24 Nov 10:00: not published" in shown) == (True, True)
 
 
 def test_one_day_is_taken_off_and_back(world: World, specialist: Specialist) -> None:
     post(world.person, "day", **one_day(specialist, verb="off"))
-    off = "Tue 24 nov 09:00: not published" in text(world.person)
+    off = "Tue 24 Nov 09:00: not published" in text(world.person)
     post(world.person, "day", **one_day(specialist, verb="usual"))
-    assert (off, "Tue 24 nov 09:00: free" in text(world.person)) == (True, True)
+    assert (off, "Tue 24 Nov 09:00: free" in text(world.person)) == (True, True)
 
 
 def test_a_window_of_somebody_else_is_not_there(world: World, specialist: Specialist) -> None:
@@ -277,7 +277,7 @@ def test_a_window_of_somebody_else_is_not_there(world: World, specialist: Specia
 def test_a_week_is_copied_to_the_next(world: World, specialist: Specialist) -> None:
     Window.objects.all().update(valid_until=dt.date(2026, 11, 29))
     post(world.person, "copy", week="2026-11-30")
-    assert "Mon 30 nov 09:00: free" in text(world.person, week="2026-11-30")
+    assert "Mon 30 Nov 09:00: free" in text(world.person, week="2026-11-30")
 
 
 def test_a_calendar_elsewhere_is_connected_and_removed(world: World, specialist: Specialist) -> None:
@@ -296,10 +296,10 @@ def test_the_address_of_a_calendar_elsewhere_is_not_shown_again(world: World, sp
     ("known", "words"),
     [
         ({}, "○ not read yet"),
-        ({"seen_at": NOW - DAY}, "✓ read Sun 22 nov 09:00"),
+        ({"seen_at": NOW - DAY}, "✓ read Sun 22 Nov 09:00"),
         (
             {"seen_at": NOW - DAY, "failing_since": NOW, "error": "Too slow."},
-            "▲ cannot be read Since today 09:00: Too slow. What was read Sun 22 nov 09:00 still holds.",
+            "▲ cannot be read Since today 09:00: Too slow. What was read Sun 22 Nov 09:00 still holds.",
         ),
         (
             {"failing_since": NOW, "error": "Too slow."},

@@ -106,8 +106,12 @@ def test_a_story_asks_as_often_for_three_appointments_as_for_one(world: World, a
 
 
 def test_a_specialist_of_another_team_sees_none_of_it(enter: Enter, appointment: Appointment) -> None:
-    page = story(enter(World().person), appointment)
+    elsewhere = enter(World().person)
+    page = story(elsewhere, appointment)
     assert appointment.reference not in page
+    # Nor is it said that there is none.
+    for shown in (page, elsewhere.get("/desk/?q=kees+kn").content.decode()):
+        assert "Geen open afspraken met jouw teams" in text_of(shown)
 
 
 @pytest.mark.parametrize("slug", ["reschedule", "cancel", "note"])

@@ -362,10 +362,12 @@ def test_everything_works_without_the_script(world: World, visit: Visit, appoint
 
 
 STATES = {
+    "a name without its number": "/desk/?phone=0699999999&name=Kees+Known",
     "story": "/desk/?customer={customer}&topic={topic}",
     "found": "/desk/?q=kees",
     "customer": "/desk/customers/{customer}/",
     "move": "/desk/customers/{customer}/?act=reschedule&on={reference}",
+    "an unclear day to move to": "/desk/customers/{customer}/?act=reschedule&on={reference}&when=ooit",
     "cancel": "/desk/customers/{customer}/?act=cancel&on={reference}",
     "note": "/desk/customers/{customer}/?act=note&on={reference}",
     "made": "/made/?open={reference}",
