@@ -1,8 +1,11 @@
-"""The team lead's board: its numbers, and the rows behind the first of them."""
+"""The team lead's board: the page, its numbers, and the rows behind the first of them."""
 
 import datetime as dt
 from functools import partial
 from typing import Any
+
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from bench.slots import slots_sql, values
@@ -62,10 +65,25 @@ def cases(now: dt.datetime) -> list[Case]:
         "teams": list(lists.led_teams(lead).values_list("pk", flat=True)),
     }
     rooms = lists.board(user=lead, now=now).rooms
+    client = Client()
+    client.force_login(lead)
     return [
+        Case("board: page", partial(page, client), partial(page_sql, known, rooms)),
         Case("board: numbers", partial(numbers, lead, now), partial(numbers_sql, known, rooms)),
         Case("board: late rows", partial(late, lead, now), partial(late_sql, known)),
     ]
+
+
+def page(client: Client) -> None:
+    """The whole board with its first rows, as the lead opens it."""
+    answer = client.get(reverse("board"))
+    assert answer.status_code == 200, answer.status_code
+
+
+def page_sql(known: dict[str, Any], rooms: list[lists.Room]) -> None:
+    """What it shows, in SQL alone."""
+    numbers_sql(known, rooms)
+    late_sql(known)
 
 
 def numbers(lead: User, now: dt.datetime) -> tuple[Any, ...]:
