@@ -1,6 +1,7 @@
 """A change of a figure in a sentence, for the weekly letter."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from django.utils import formats
@@ -16,6 +17,16 @@ NAMES = {
     "searched": gettext_lazy("Searched online first"),
     "transfers": gettext_lazy("Warm transfers answered"),
 }
+
+
+def said_of_changes(told: Sequence[Mapping[str, Any]]) -> str:
+    """What a message keeps of changes, a line for each; those of several teams below the names of these."""
+    by_team = groupby(told, key=lambda one: one.get("team", ""))
+    parts = [
+        "\n".join([*([f"{team}:"] if team else []), *map(said_of_change, changes)])
+        for team, changes in by_team
+    ]
+    return "\n\n".join(parts)
 
 
 def said_of_change(told: Mapping[str, Any]) -> str:

@@ -23,7 +23,9 @@ def place(message: Message) -> str:
     """The page that a message to staff is about: the appointment's; of a team the board or the look back."""
     if message.kind == MessageKind.LEAD_WEEK and message.team:
         year, week, _day = dt.date.fromisoformat(message.details["week"]).isocalendar()
-        asked = {"team": message.team.slug, "weeks": "1", "until": f"{year}-W{week:02}"}
+        # Of several teams: all of the reader's.
+        team = {} if "team" in message.details else {"team": message.team.slug}
+        asked = {**team, "weeks": "1", "until": f"{year}-W{week:02}"}
         return f"{reverse('look-back')}?{urlencode(asked)}"
     if message.appointment is None:
         return reverse("board")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from callbacks.messages.invitation import invitation
 from callbacks.messages.links import link
-from callbacks.messages.wording import words_of
+from callbacks.messages.wording import values_of, words_of
 from callbacks.models import Message
 from callbacks.states import FOR_CUSTOMERS
 
@@ -61,8 +61,7 @@ def message_id(message: Message) -> str:
 
 
 def _team(message: Message) -> str:
-    team = message.appointment.team if message.appointment else message.team
-    return _("Team: %(team)s") % {"team": team.name if team else ""}
+    return _("Team: %(team)s") % {"team": values_of(message)["team"]}
 
 
 def _reference(message: Message) -> str:
@@ -77,7 +76,7 @@ def _context(message: Message) -> dict[str, object]:
     return {
         "language": message.language,
         "words": words_of(message),
-        "team": team,
+        "team": values_of(message)["team"],
         "reference": message.appointment.reference if message.appointment else "",
         # The customer's own page is for the customer alone.
         "link": "" if for_mailbox else link(message),

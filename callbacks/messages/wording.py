@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.utils import formats, translation
 
 from callbacks.kinds import KINDS, OF_APPOINTMENT, PLACE
-from callbacks.messages.changes import said_of_change
+from callbacks.messages.changes import said_of_changes
 from callbacks.models import Message, MessageText
 from callbacks.models.wording import PARTS
 from callbacks.states import MessageChannel, MessageKind
@@ -110,7 +110,7 @@ def _spoken(message: Message) -> dict[str, str]:
     if week := said.get("week"):
         said["week"] = str(dt.date.fromisoformat(week).isocalendar().week)
     if news := said.get("news"):
-        said["news"] = "\n".join(said_of_change(one) for one in json.loads(news))
+        said["news"] = said_of_changes(json.loads(news))
     return said
 
 

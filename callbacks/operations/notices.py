@@ -35,7 +35,7 @@ LEADS = """
 (
   SELECT coalesce(jsonb_agg(jsonb_build_array(lead.id, lead.name, lead.email) ORDER BY lead.id), '[]')::text
   FROM availability_team_leads AS leads
-    JOIN accounts_user AS lead ON lead.id = leads.user_id AND lead.is_active {wanting}
+    JOIN accounts_user AS lead ON lead.id = leads.user_id AND lead.is_active
   WHERE leads.team_id = team.id
 )
 """
@@ -53,9 +53,6 @@ FROM jsonb_to_recordset(%s) AS notice(kind text, appointment_id bigint, promise_
   LEFT JOIN callbacks_promise AS promise ON promise.id = notice.promise_id
 """
 OF_TEAMS = "SELECT {house}, {leads} FROM availability_team AS team WHERE team.id = ANY (%s)"
-# A letter goes to those leads who have not switched it off.
-WANTING = "AND lead.weekly_letter"
-LETTERS = {MessageKind.LEAD_WEEK}
 FIELDS = """
   appointment_id bigint, promise_id bigint, team_id bigint, reader_id bigint, details jsonb, kind text,
   channel text, recipient text, language text, dedupe_key text, state text, look_at timestamptz,
@@ -83,11 +80,11 @@ def tell(notices: Collection[Notice], *, now: dt.datetime) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            READERS.format(house=HOUSE, leads=LEADS.format(wanting="")),
+            READERS.format(house=HOUSE, leads=LEADS),
             [Json([notice._asdict() for notice in notices])],
         )
         facts = [_fact(row, now) for row in cursor.fetchall()]
-    _store(facts)
+    store(facts)
 
 
 def tell_teams(
@@ -95,14 +92,11 @@ def tell_teams(
 ) -> None:
     """Queue a message that speaks of no appointment, for the leads of teams (keys) with the words for each.
 
-    It is worth sending for a day. One that is there already for the same occasion stays alone. A letter that
-    no lead wants is not written: it is nothing for the mailbox.
+    It is worth sending for a day. One that is there already for the same occasion stays alone.
     """
-    is_letter = kind in LETTERS
-    leads = LEADS.format(wanting=WANTING if is_letter else "")
     with connection.cursor() as cursor:
-        cursor.execute(OF_TEAMS.format(house=HOUSE, leads=leads), [list(details)])
-        found = [row for row in cursor.fetchall() if not is_letter or _leads(row[6])]
+        cursor.execute(OF_TEAMS.format(house=HOUSE, leads=LEADS), [list(details)])
+        found = cursor.fetchall()
     facts = [
         Fact(
             kind=kind,
@@ -116,7 +110,18 @@ def tell_teams(
         )
         for row in found
     ]
-    _store(facts)
+    store(facts)
+
+
+def store(facts: list[Fact], *, heard: list[Fact] | None = None) -> None:
+    """Queue the messages of facts; webhooks hear of these too, or of others that are said of them instead."""
+    messages = [row for fact in facts for row in rows_of(fact)]
+    with connection.cursor() as cursor:
+        for text, values in [
+            (TELL.format(names=NAMES, fields=FIELDS), [as_json(messages)]),
+            *to_webhooks(facts if heard is None else heard),
+        ]:
+            cursor.execute(text, values)
 
 
 def _fact(row: Sequence[Any], now: dt.datetime) -> Fact:
@@ -140,16 +145,6 @@ def _fact(row: Sequence[Any], now: dt.datetime) -> Fact:
 
 def _leads(people: str) -> tuple[Staff, ...]:
     return tuple(Staff(*one) for one in json.loads(people))
-
-
-def _store(facts: list[Fact]) -> None:
-    messages = [row for fact in facts for row in rows_of(fact)]
-    with connection.cursor() as cursor:
-        for text, values in [
-            (TELL.format(names=NAMES, fields=FIELDS), [as_json(messages)]),
-            *to_webhooks(facts),
-        ]:
-            cursor.execute(text, values)
 
 
 def log_noticed(verb: Verb, noticed: Mapping[int, Mapping[str, object]], *, now: dt.datetime) -> None:

@@ -1,4 +1,4 @@
-"""On Monday at seven leads get a letter about the week of their team."""
+"""On Monday at seven leads get a letter about the week of their teams."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from callbacks import operations
 from callbacks.errors import Forbidden
 from callbacks.messages.links import place
 from callbacks.messages.rendering import compose
-from callbacks.models import Message
+from callbacks.models import Message, Webhook
 from callbacks.states import MessageKind, PromiseOutcome
 from callbacks.sweeps import SWEEPS
 from tests.factories import TeamFactory, UserFactory, World, at
@@ -101,11 +101,84 @@ def test_a_team_that_switched_it_off_has_none(changed: World) -> None:
     assert letters() == []
 
 
-def test_other_teams_have_their_own(changed: World) -> None:
+def test_a_team_without_news_is_left_out(changed: World) -> None:
     other = TeamFactory.create()
     other.leads.add(changed.lead)
     Team.objects.update(letter_at=SEVEN)
     assert {one.team for one in letters()} == {changed.team}
+
+
+@pytest.fixture
+def second(changed: World) -> World:
+    """Another team with the same news, which the lead of the first leads too, and somebody else."""
+    world = World()
+    promised(world, *weeks(5))
+    promised(world, *[1] * 5)
+    promised(world, *[1] * 5, hour=11, outcome=PromiseOutcome.BROKEN)
+    Team.objects.filter(pk=changed.team.pk).update(name="Afval")
+    Team.objects.filter(pk=world.team.pk).update(name="Belastingen", mailbox="")
+    world.team.leads.add(changed.lead)
+    Team.objects.update(letter_at=SEVEN)
+    return world
+
+
+def of(lead: User, now: dt.datetime = SEVEN) -> list[Message]:
+    """The letters of a lead by mail; each stands in the list too."""
+    found = letters(now)
+    mails = [one for one in found if one.channel == "email" and one.recipient == lead.email]
+    assert len(mails) == sum(one.reader == lead for one in found)
+    return mails
+
+
+def test_who_leads_several_teams_gets_one_letter_with_a_part_for_each(changed: World, second: World) -> None:
+    [letter] = of(changed.lead)
+    mail = compose(letter)
+    assert mail.subject == "Week 47: Afval, Belastingen"
+    kept = "Beloften nagekomen: 50% (5 van 10), was 100% (20 van 20). Vooral"
+    parts = mail.body.split("Belastingen:\n")
+    assert [part.count(kept) for part in parts] == [1, 1]
+    assert "Afval:\n" in parts[0]
+    assert place(letter) == "/look-back/?weeks=1&until=2026-W47"
+
+
+def test_who_leads_one_of_them_reads_of_that_one_alone(changed: World, second: World) -> None:
+    [letter] = of(second.lead)
+    assert compose(letter).subject == "Week 47: Belastingen"
+    assert "Afval" not in compose(letter).body
+
+
+def test_teams_that_are_looked_at_apart_bring_one_letter_all_the_same(changed: World, second: World) -> None:
+    for team in (second.team, changed.team, second.team):
+        operations.write_letters(team_ids=[team.pk], now=SEVEN)
+    [letter] = of(changed.lead)
+    assert compose(letter).subject == "Week 47: Afval, Belastingen"
+
+
+def test_a_team_in_another_time_zone_has_a_letter_of_its_own(changed: World, second: World) -> None:
+    Team.objects.filter(pk=second.team.pk).update(time_zone="America/Curacao")
+    assert {compose(one).subject for one in of(changed.lead)} == {"Week 47: Afval", "Week 47: Belastingen"}
+
+
+def test_a_team_that_switched_it_off_is_left_out_of_it(changed: World, second: World) -> None:
+    Team.objects.filter(pk=second.team.pk).update(muted_messages=[MessageKind.LEAD_WEEK])
+    assert [compose(one).subject for one in of(changed.lead)] == ["Week 47: Afval"]
+    assert of(second.lead) == []
+
+
+def test_what_is_said_of_several_teams_goes_to_no_mailbox(changed: World, second: World) -> None:
+    User.objects.filter(pk=changed.lead.pk).update(email="")
+    told = {(one.channel, one.recipient) for one in letters() if one.team == changed.team}
+    assert told == {("app", changed.lead.name)}
+
+
+def test_a_program_elsewhere_hears_of_each_team_once_and_by_itself(changed: World, second: World) -> None:
+    webhook = Webhook.objects.create(name="Elsewhere", url="https://elsewhere.example")
+    webhook.teams.add(second.team)
+    letters()
+    [heard] = Message.objects.filter(webhook=webhook)
+    assert heard.team == second.team
+    assert "Afval" not in str(heard.details)
+    assert "team" not in heard.details
 
 
 def test_only_leads_and_administrators_can_want_it(world: World) -> None:
