@@ -12,9 +12,12 @@ function toSlots() {
   (slots.querySelector("[name=starts_at]:checked") ?? slots.querySelector("[name=starts_at]") ?? place("id_starts_at"))?.focus();
 }
 
-document.addEventListener("chosen", (event) => {
-  goesOn = event.detail.changed;
+document.addEventListener("chosen", ({ target, detail }) => {
+  // What did not load is asked for once more.
+  const isShown = form().elements.shown?.value.startsWith(`${target.value}|`);
+  goesOn = detail.changed || !isShown;
   if (!goesOn) toSlots();
+  else if (!detail.changed) htmx.trigger(target, "change");
 });
 
 document.addEventListener("htmx:beforeSwap", (event) => {

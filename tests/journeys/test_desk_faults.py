@@ -243,6 +243,20 @@ def test_nobody_else_finds_what_was_typed(page: Page, world: World) -> None:
     assert page.evaluate("sessionStorage.getItem('desk-form')") is None
 
 
+def test_times_that_did_not_load_come_when_the_topic_is_chosen_again(world: World, visit: Visit) -> None:
+    furnish(world)
+    page = visit(world.agent, "/desk/?phone=0612345678")
+    page.route("**/desk/?*", is_gone)
+    page.locator("#id_topic").press_sequentially("omg")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-failed]")).to_be_visible()
+    expect(page.locator("#id_topic")).to_be_focused()
+    page.unroute("**/desk/?*")
+    page.keyboard.press("Enter")
+    expect(chosen(page)).to_be_focused()
+    expect(page.locator("[data-failed]")).to_be_hidden()
+
+
 def test_a_sign_in_elsewhere_costs_nothing(page: Page) -> None:
     # Whoever signs in gets another token against forged forms; the one on this page is worthless then.
     page.context.clear_cookies(name="csrftoken")
