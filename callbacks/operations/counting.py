@@ -49,21 +49,21 @@ def count_next_day(*, now: dt.datetime) -> bool:
     more to count.
     """
     zone = ZoneInfo(settings.TIME_ZONE)
-    at = Recount.objects.select_for_update().get()
-    if at.next_at > now:
+    recount = Recount.objects.select_for_update().get()
+    if recount.next_at > now:
         return False
-    if at.day is None:
-        at.differing = 0
-    day = at.day or _first_day(zone)
+    if recount.day is None:
+        recount.differing = 0
+    day = recount.day or _first_day(zone)
     is_next = day is not None and is_over(day, now, zone)
     if day and is_next:
-        at.differing += _keep(day, now, zone)
-        at.day = day + DAY
+        recount.differing += _keep(day, now, zone)
+        recount.day = day + DAY
     else:
-        if at.differing:
-            logger.warning("%s days were kept otherwise than they were counted; put right", at.differing)
-        at.day, at.next_at = None, _next_night(now, zone)
-    at.save()
+        if recount.differing:
+            logger.warning("%s days were kept otherwise than they were counted; put right", recount.differing)
+        recount.day, recount.next_at = None, _next_night(now, zone)
+    recount.save()
     return is_next
 
 
