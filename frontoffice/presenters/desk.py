@@ -43,7 +43,10 @@ class OpenAlready:
 
 @dataclass(frozen=True)
 class Desk:
-    """Everything the booking desk shows. ``focus`` names a part of it."""
+    """Everything the booking desk shows. ``focus`` names a part of it.
+
+    ``not_yet``: somebody booked a time, but of other times than those they asked for last, which are shown.
+    """
 
     form: BookingForm
     caller: Column
@@ -54,6 +57,7 @@ class Desk:
     already: OpenAlready | None = None
     focus: str = "search"
     conflict: bool = False
+    not_yet: bool = False
     summary: tuple[errors.SummaryLine, ...] = ()
 
 
@@ -113,7 +117,14 @@ def _slots(params: Params, *, user: User, now: dt.datetime, **how: Any) -> Desk:
     )
 
 
-def again(form: BookingForm, *, user: User, now: dt.datetime, refusal: DomainError | None = None) -> Desk:
+def again(
+    form: BookingForm,
+    *,
+    user: User,
+    now: dt.datetime,
+    refusal: DomainError | None = None,
+    not_yet: bool = False,
+) -> Desk:
     """The desk after a form that was not accepted: all input kept, the slots and the token anew."""
     form.renew_token()
     topic, chosen = form.cleaned_data.get("topic"), form.cleaned_data.get("starts_at")
@@ -135,6 +146,7 @@ def again(form: BookingForm, *, user: User, now: dt.datetime, refusal: DomainErr
         else None,
         focus=_focus_again(form, refusal),
         conflict=bool(gone),
+        not_yet=not_yet,
         summary=() if isinstance(refusal, AlreadyOpen) else tuple(errors.summary(form)),
     )
 

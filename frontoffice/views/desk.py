@@ -54,7 +54,9 @@ def texts(request: Request) -> HttpResponse:
 
 def _book(request: Request) -> HttpResponse:
     now, form, refusal = timezone.now(), BookingForm(request.POST), None
-    if "show" in request.POST or asks_for_times(request.POST):
+    shows = "show" in request.POST
+    not_yet = not shows and asks_for_times(request.POST)
+    if shows or not_yet:
         # Without the script a button shows the times of a topic or day: nothing is wrong yet.
         form.errors.clear()
     elif form.is_valid():
@@ -67,7 +69,7 @@ def _book(request: Request) -> HttpResponse:
         else:
             address = f"{reverse('desk')}?booked={reference}"
             return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
-    state = presenter.again(form, user=request.user, now=now, refusal=refusal)
+    state = presenter.again(form, user=request.user, now=now, refusal=refusal, not_yet=not_yet)
     status = errors.status_of(refusal) if refusal or state.summary else HTTPStatus.OK
     template = "desk/desk.html#form" if request.htmx else "desk/desk.html"
     return render(request, template, {"desk": state}, status=status)

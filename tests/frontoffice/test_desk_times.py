@@ -171,6 +171,7 @@ def test_slots_are_booked_only_under_the_wish_they_were_shown_for(world: World, 
     response = agent.post("/desk/", filled_in(world, shown=shown, when="do na 15"))
     assert response.status_code == 200
     assert starts(response.content.decode())[0] == at(15, day=26).isoformat()
+    assert "Er ligt nog niets vast: dit zijn de tijden die je vroeg." in text_of(response.content.decode())
     assert not Appointment.objects.exists()
 
 
