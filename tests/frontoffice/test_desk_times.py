@@ -134,6 +134,17 @@ def test_when_nothing_is_ever_free_it_says_so_and_offers_to_record_that(world: W
     assert 'value="refused:nothing_free"' in page
 
 
+def test_when_one_team_has_nothing_another_team_of_the_topic_calls(world: World, agent: Client) -> None:
+    other = World()
+    world.topic.teams.add(other.team)
+    other.specialists[0].topics.add(world.topic)
+    world.specialists[0].windows.all().delete()
+    assert starts(slots(agent, world))[0] == at(9).isoformat()
+    receipt = agent.get(agent.post("/desk/", filled_in(world))["Location"])
+    assert Appointment.objects.get().team == other.team
+    assert f"U wordt gebeld door {other.team}." in text_of(receipt.content.decode())
+
+
 def test_a_day_that_is_past_is_next_year_s_and_says_so_when_nothing_is_free(
     world: World, agent: Client
 ) -> None:
