@@ -1,4 +1,4 @@
-"""The season behind us: thirteen weeks of closed appointments and contacts, up to the weeks around now.
+"""The season behind us: fifteen weeks of closed appointments and contacts, up to the weeks around now.
 
 With them the look back has something to compare and the forecast something to go by.
 """
@@ -14,9 +14,10 @@ from demo.staging import CONTACTS_EACH, Diary, Stage
 from demo.stories import Story
 from demo.telling import A_DAY
 
-WEEKS = 13
+# As many as the look back shows at first, and two to compare them with.
+WEEKS = 15
 # About as many a week as in the weeks around now.
-SIZE = 4_300
+SIZE = 5_100
 # A week in which much went wrong, counted back from now, and how many of its promises slipped besides.
 BAD_WEEK, SLIPPED = 7, 0.3
 # Asked for when that team publishes nothing, so many times a week: a Friday, in hours of UTC.
@@ -48,7 +49,7 @@ def play(stage: Stage, *, wanted: int) -> None:
 
 
 def _weeks(stage: Stage) -> list[tuple[dt.datetime, dt.datetime]]:
-    """When each week begins and ends: from a Monday thirteen weeks ago up to the weeks around now.
+    """When each week begins and ends: from a Monday fifteen weeks ago up to the weeks around now.
 
     The last one goes on until then.
     """

@@ -15,6 +15,7 @@ from accounts.models import Role, User
 from availability.models import Absence, Closure, Specialist, Team, Topic, WindowException
 from availability.queries import free_slots
 from callbacks.metrics.capacity import capacity
+from callbacks.metrics.contacts import unmet_demand
 from callbacks.metrics.promises import kept
 from callbacks.metrics.scope import A_WEEK, Scope, monday_of
 from callbacks.models import (
@@ -353,6 +354,13 @@ def test_some_call_again_about_the_same_and_most_do_not() -> None:
     )
     share = answered.filter(Exists(again)).count() / answered.count()
     assert 0.05 < share < 0.3
+
+
+def test_the_thirteen_weeks_have_something_before_them_to_compare_with() -> None:
+    before = replace(scope(), monday=scope().monday - 13 * A_WEEK)
+    found, _by_week = unmet_demand(before)
+    assert found.n > 500
+    assert 0 < (found.rate or 0) < 0.2
 
 
 def test_messages_of_the_season_are_gone() -> None:
