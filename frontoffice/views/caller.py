@@ -76,7 +76,7 @@ def act(request: Request, reference: str, slug: str) -> HttpResponse:
         return redirect(f"{reverse('customer', args=[appointment.customer_id])}?{asked}")
     action, refusal = ACTIONS[slug], None
     form = action.form(request.POST, appointment=appointment, by=request.user, now=now)
-    if asks_for_times(request.POST):
+    if "show" in request.POST or asks_for_times(request.POST):
         # Other times than those that were chosen from: nothing is wrong yet.
         form.errors.clear()
     elif form.is_valid():

@@ -175,6 +175,16 @@ def test_of_other_times_than_those_asked_for_none_is_taken(
     assert Appointment.objects.get().version == 1
 
 
+def test_without_the_script_a_button_shows_the_times_of_another_day(
+    agent: Client, appointment: Appointment
+) -> None:
+    typed = {"starts_at": at(11).isoformat(), "show": "times", "day": "2026-11-25"}
+    response = do(agent, appointment, "reschedule", **typed)
+    assert response.status_code == 200
+    assert f'value="{at(9, day=25).isoformat()}"' in response.content.decode()
+    assert Appointment.objects.get().version == 1
+
+
 def test_the_form_of_somebody_else_s_appointment_is_not_found(
     world: World, agent: Client, appointment: Appointment
 ) -> None:
