@@ -25,12 +25,16 @@ BROKEN_IS_ASKED_FOR = "interval '7 days'"
 RESOLUTION_DAYS = 7
 WITHIN = f"interval '{RESOLUTION_DAYS} days'"
 
+
+def of_topics(topic: str) -> str:
+    """The condition that a column is a topic of the teams asked for; of no team in particular, any."""
+    handled = "SELECT topic_id FROM availability_topic_teams WHERE team_id = ANY (%(teams)s)"
+    return f"(%(teams)s::bigint[] IS NULL OR {topic} IN ({handled}))"
+
+
 # Contacts of the period, by topics that the teams handle; what was undone was never meant. Halves of days are
 # those of the contact. Asked ``again``: the same customer on the same topic, so soon after. ``owed``: whoever
 # comes back while a promise of theirs is open, or has just broken.
-OF_TOPICS = """(%(teams)s::bigint[] IS NULL OR topic_id IN (
-      SELECT topic_id FROM availability_topic_teams WHERE team_id = ANY (%(teams)s)
-    ))"""
 MADE = Rows(
     "made",
     f"""
@@ -56,7 +60,7 @@ WITH made AS (
   FROM {PERIODS}
     JOIN callbacks_contact AS contact ON {inside("contact.at")}
   WHERE contact.at <= %(now)s AND contact.result <> 'undone' AND contact.topic_id IS NOT NULL
-    AND {OF_TOPICS.replace("topic_id IN", "contact.topic_id IN")}
+    AND {of_topics("contact.topic_id")}
     AND {narrowed("contact.topic_id", "contact.channel", half_of("contact.at"))}
 )
 """,
@@ -79,7 +83,7 @@ SELECT day, topic_id, channel, half, count(*) AS n,
   count(opened_at) AS timed, coalesce(extract(epoch FROM sum(at - opened_at)), 0)::float AS seconds
 FROM made GROUP BY day, topic_id, channel, half
 """,
-    f"{OF_TOPICS} AND {narrowed('topic_id', 'channel', 'half')}",
+    f"{of_topics('topic_id')} AND {narrowed('topic_id', 'channel', 'half')}",
 )
 WEEKLY = f"""
 SELECT {WEEK}, sum(refused)::int, sum(wanted)::int, sum(owed)::int

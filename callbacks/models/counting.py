@@ -132,7 +132,8 @@ class ContactDay(models.Model):
     """The contacts of a day on a topic, as they are known a week later.
 
     ``eligible`` are those of known customers with a question, ``resolved`` and ``again`` are among them;
-    ``immature`` ones might still be followed by another. ``timed`` ones took ``seconds`` together.
+    ``immature`` ones might still be followed by another: none of a day that is kept, but it is counted by the
+    statement that counts the other days. ``timed`` ones took ``seconds`` together.
     """
 
     day = models.DateField()

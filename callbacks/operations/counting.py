@@ -55,8 +55,7 @@ def count_next_day(*, now: dt.datetime) -> bool:
     if recount.day is None:
         recount.differing = 0
     day = recount.day or _first_day(zone)
-    is_next = day is not None and is_over(day, now, zone)
-    if day and is_next:
+    if day and is_over(day, now, zone):
         recount.differing += _keep(day, now, zone)
         recount.day = day + DAY
     else:
@@ -64,7 +63,7 @@ def count_next_day(*, now: dt.datetime) -> bool:
             logger.warning("%s days were kept otherwise than they were counted; put right", recount.differing)
         recount.day, recount.next_at = None, _next_night(now, zone)
     recount.save()
-    return is_next
+    return recount.day is not None
 
 
 def _keep(day: dt.date, now: dt.datetime, zone: ZoneInfo) -> bool:

@@ -6,10 +6,12 @@ from decimal import Decimal
 import time_machine
 
 from availability.models import Channel
+from callbacks.metrics.statistics import Point, Share, Signal
 from callbacks.models import Contact
 from callbacks.states import ContactResult
 from frontoffice.presenters.lookback.figures import Figure, tenths
 from frontoffice.presenters.lookback.page import look_back
+from frontoffice.presenters.lookback.promises import SIGNALS, stands_out
 from tests.factories import NOW, TeamFactory, World, at
 from tests.frontoffice.conftest import Enter, text_of
 
@@ -93,3 +95,12 @@ def test_a_team_of_somebody_else_is_in_no_figure(world: World) -> None:
     for slug in ("channels", "reachability"):
         assert figure(world, slug).table.rows == []
     assert len(figure(world, "agreements").table.rows) == 1
+
+
+def test_weeks_in_a_row_that_stand_out_for_one_reason_are_said_together() -> None:
+    signals: list[set[Signal]] = [{Signal.SHIFT}, {Signal.SHIFT}, set(), {Signal.OUTSIDE}, {Signal.SHIFT}]
+    points = [Point(Share(), 0.0, 1.0, frozenset(one)) for one in signals]
+    shifted, outside = SIGNALS[Signal.SHIFT], SIGNALS[Signal.OUTSIDE]
+    assert stands_out(["wk 1", "wk 2", "wk 3", "wk 4", "wk 5"], points) == (
+        f"wk 1 tot en met wk 2: {shifted}; wk 4: {outside}; wk 5: {shifted}"
+    )

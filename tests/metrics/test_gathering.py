@@ -56,12 +56,16 @@ def test_figures_are_the_same_from_what_waits(seed: int) -> None:
     assert figures(scope) == alone[0]
 
 
-def test_the_tables_are_not_read_again() -> None:
+def test_the_tables_are_not_read_again_and_nothing_is_counted_twice() -> None:
     scope = History(Random(1)).scope()
     with gathered(scope, DUE, MADE), CaptureQueriesContext(connection) as captured:
         promises.kept(scope)
         promises.kept(scope.before())
         contacts.unmet_demand(scope)
+        asked_for = len(captured)
+        promises.kept(scope)
+        contacts.asking(scope)
+    assert len(captured) == asked_for
     tables = re.compile(r"callbacks_(promise|attempt|appointment|contact)\b")
     assert [one["sql"] for one in captured if tables.search(one["sql"])] == []
 

@@ -78,9 +78,9 @@ def _found(text: str, *, limit: int) -> list[Named]:
     if sum(letter.isalnum() for letter in text) < SHORTEST:
         return []
     found = [Named(customer) for customer in numbered(text, limit=limit)]
-    # What has a digit and fits a number is no name.
     if is_email(text):
         return found
+    # What has a digit and fits a number is no name.
     if any(letter.isalpha() for letter in text) and not (found and any(one.isdigit() for one in text)):
         known = [one.customer for one in found]
         found += named(text, limit=limit - len(found), known=known)

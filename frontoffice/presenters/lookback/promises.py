@@ -1,5 +1,7 @@
 """Figures about promises: kept, late, called, and how far ahead they were made."""
 
+from itertools import groupby
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -77,7 +79,7 @@ def kept_figure(scope: Scope) -> Figure:
             [_week_row(*row) for row in zip(labels, weekly, points, strict=True)],
         ),
         chart=control_chart(
-            points, labels, middle=middle, target=TARGET, title=finding, summary=_stands_out(labels, points)
+            points, labels, middle=middle, target=TARGET, title=finding, summary=stands_out(labels, points)
         ),
         remarks=[*small(together.kept_share), *_unclosed(scope)],
     )
@@ -203,9 +205,15 @@ def _words(point: Point) -> str:
     return ", ".join(str(text) for signal, text in SIGNALS.items() if signal in point.signals)
 
 
-def _stands_out(labels: list[str], points: list[Point]) -> str:
-    """The summary of the chart: which weeks are more than chance, and why."""
-    loud = [f"{label}: {_words(one)}" for label, one in zip(labels, points, strict=True) if one.signals]
+def stands_out(labels: list[str], points: list[Point]) -> str:
+    """The summary of the chart: which weeks are more than chance, and why, those in a row together."""
+    loud = []
+    for words, weeks in groupby(zip(labels, points, strict=True), key=lambda week: _words(week[1])):
+        named = [label for label, _point in weeks]
+        ends = {"first": named[0], "last": named[-1]}
+        if words:
+            span = _("%(first)s until %(last)s") % ends if len(named) > 1 else named[0]
+            loud.append(f"{span}: {words}")
     return "; ".join(loud) if loud else _("No week stands out: the differences can be chance.")
 
 
