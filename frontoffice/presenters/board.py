@@ -1,7 +1,7 @@
 """The team lead's board: tiles, and the rows of one of them."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from urllib.parse import urlencode
@@ -164,18 +164,17 @@ def _strip(counts: lists.Board, teams: Iterable[Team], *, tile: str, path: str) 
         StripRow(
             team,
             _address(path, tile=tile, team=team),
-            [
-                str(room.get(team.pk, 0))
-                if name == "room"
-                else _("%(kept)d of %(due)d") % {"kept": own["kept"], "due": own["due"]}
-                if name == "kept"
-                else str(own[name])
-                for name in TILES
-            ],
+            _numbers(counts.by_team[team.pk], room=room.get(team.pk, 0)),
         )
         for team in teams
-        for own in [counts.by_team[team.pk]]
     ]
+
+
+def _numbers(counted: Mapping[str, int], *, room: int) -> list[str]:
+    """What a team has of each tile, in their order."""
+    kept = _("%(kept)d of %(due)d") % {"kept": counted["kept"], "due": counted["due"]}
+    composed = {"room": str(room), "kept": kept}
+    return [composed.get(name) or str(counted[name]) for name in TILES]
 
 
 def _rooms(rooms: Iterable[lists.Room]) -> list[RoomRow]:
