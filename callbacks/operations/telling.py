@@ -71,7 +71,8 @@ def tell_webhook_again(
     """Send a webhook again what it did not take until ``seen_at`` (UTC): all of it, or ``only`` some.
 
     A program wants to know what happened also when it is late: past its moment it is tried for a day more.
-    Gives how many messages that are. Raises ``Forbidden``, ``WrongState`` when the webhook is switched off.
+    Gives how many messages that are. Raises ``Forbidden``, ``WrongState`` when the webhook is switched off or
+    somebody else was first.
     """
     check_administer(by)
     if not Webhook.objects.filter(pk=webhook.pk, is_active=True).exists():
@@ -99,7 +100,8 @@ def settle_webhook(
 ) -> int:
     """Say what was done about that which a webhook did not take until ``seen_at`` (UTC): the task is done.
 
-    All of it, or ``only`` some. Gives how many messages that are. Raises ``Forbidden``, ``Invalid``.
+    All of it, or ``only`` some. Gives how many messages that are. Raises ``Forbidden``, ``Invalid``,
+    ``WrongState`` when somebody else was first.
     """
     check_administer(by)
     if not (note := note.strip()):
@@ -120,6 +122,8 @@ def _unheard(
         found = found.filter(uid__in=only)
     locked = found.select_related("appointment").select_for_update(of=("self",), no_key=True)
     messages = list(locked)
+    if not messages:
+        raise WrongState(_("Somebody else dealt with these messages already."))
     return messages, Message.objects.filter(pk__in=[one.pk for one in messages])
 
 

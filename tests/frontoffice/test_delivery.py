@@ -250,6 +250,21 @@ def test_what_was_ticked_and_typed_stays_on_the_page(world: World, hook: Webhook
     assert page.count("checked") == 2  # and which: the selected ones
 
 
+def test_whoever_was_second_is_told_and_keeps_the_word(world: World, hook: Webhook, enter: Enter) -> None:
+    given = {
+        "do": "handled",
+        "which": "all",
+        "note": "Entered by hand",
+        "seen_at": database_now().isoformat(),
+    }
+    admin = enter(world.admin)
+    assert admin.post(f"/delivery/webhooks/{hook.pk}/", given).status_code == 302
+    second = admin.post(f"/delivery/webhooks/{hook.pk}/", given | {"note": "Called them"})
+    assert second.status_code == 422
+    assert "Iemand anders" in second.content.decode()
+    assert 'value="Called them"' in second.content.decode()
+
+
 def test_a_webhook_that_is_switched_off_is_told_nothing(world: World, hook: Webhook, enter: Enter) -> None:
     Webhook.objects.update(is_active=False)
     admin = enter(world.admin)
