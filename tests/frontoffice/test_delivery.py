@@ -251,12 +251,9 @@ def test_what_was_ticked_and_typed_stays_on_the_page(world: World, hook: Webhook
 
 
 def test_whoever_was_second_is_told_and_keeps_the_word(world: World, hook: Webhook, enter: Enter) -> None:
-    given = {
-        "do": "handled",
-        "which": "all",
-        "note": "Entered by hand",
-        "seen_at": database_now().isoformat(),
-    }
+    message = Message.objects.filter(webhook=hook).latest("pk")
+    given = {"do": "handled", "which": "some", "message": [str(message.uid)], "note": "Entered by hand"}
+    given |= {"seen_at": database_now().isoformat()}
     admin = enter(world.admin)
     assert admin.post(f"/delivery/webhooks/{hook.pk}/", given).status_code == 302
     second = admin.post(f"/delivery/webhooks/{hook.pk}/", given | {"note": "Called them"})
