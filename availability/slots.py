@@ -143,12 +143,14 @@ def _free_starts(
 
 
 def _occurrences(person: Person, start: dt.datetime, end: dt.datetime) -> Iterator[tuple[dt.date, Hours]]:
+    windows: defaultdict[int, list[WeekWindow]] = defaultdict(list)
+    for window in person.windows:
+        windows[window.weekday].append(window)
     for day in local_days(person.rules.zone, start, end):
         if day in person.rules.closed:
             continue
-        weekday = day.isoweekday()
-        for window in person.windows:
-            if window.weekday == weekday and (hours := window.hours_on(day)):
+        for window in windows[day.isoweekday()]:
+            if hours := window.hours_on(day):
                 yield day, hours
 
 
@@ -161,6 +163,7 @@ def _grid(
     return tuple(begins + step * n for n in range((finishes - begins - length) // step + 1))
 
 
+@lru_cache(maxsize=8192)
 def _period(zone: ZoneInfo, day: dt.date, hours: Hours) -> tuple[dt.datetime, dt.datetime]:
     opens, closes = hours
     return _instant(zone, day, opens), _instant(zone, day + DAY if closes == MIDNIGHT else day, closes)

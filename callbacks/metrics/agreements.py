@@ -10,10 +10,9 @@ from itertools import pairwise, product
 from availability.coverage import offered
 from availability.models import AgreedTerms, Specialist
 from availability.queries import published_by
-from availability.slots import DAY
 from callbacks.metrics.daily import PERIODS, Daily, Rows, count, count_between, inside, of_teams
-from callbacks.metrics.promises import DUE, PROMISES
-from callbacks.metrics.scope import A_WEEK, Scope, midnight
+from callbacks.metrics.promises import DUE, kept_by_month
+from callbacks.metrics.scope import A_WEEK, Scope, midnight, of_week
 from callbacks.metrics.statistics import Share
 from callbacks.models import TeamDay
 
@@ -65,8 +64,8 @@ FROM worked GROUP BY day, team_id
     of_teams("team_id"),
 )
 BY_MONTH = """
-SELECT team_id, date_trunc('month', day)::date, sum({met})::int, sum({n})::int FROM days
-WHERE day >= %(first_month)s AND day < %(until_month)s GROUP BY 1, 2
+SELECT team_id, date_trunc('month', day)::date, sum(confirmed)::int, sum(to_confirm)::int FROM days
+GROUP BY 1, 2
 """
 CONFIRMED = "SELECT count(*) FILTER (WHERE stood = 'confirmed'), count(*) FROM asked"
 KEPT = "SELECT count(*) FILTER (WHERE outcome = 'kept'), count(*) FROM due"
@@ -105,11 +104,10 @@ class Month:
 def by_month(scope: Scope) -> list[Month]:
     """Each team in each month that the scope touches, as known at its ``now``, whatever narrows it."""
     firsts = months(scope)
-    monday = firsts[0] - firsts[0].weekday() * DAY
-    weeks = -(-(firsts[-1] - monday) // A_WEEK)
-    whole = replace(scope, monday=monday, weeks=weeks, topic=None, channel="", half="")
-    confirmed = _shares(TEAMS, whole, firsts, met="confirmed", n="to_confirm")
-    kept = _shares(PROMISES, whole, firsts, met="kept", n="n")
+    whole = replace(in_months(scope), topic=None, channel="", half="")
+    rows = count(TEAMS, BY_MONTH, whole)
+    confirmed = {(team, month): Share(*counts) for team, month, *counts in rows}
+    kept = kept_by_month(whole)
     hours, agreed = _hours(scope, firsts), _agreed(scope, firsts)
     return [
         Month(*key, hours[key], confirmed.get(key, Share()), kept.get(key, Share()), *agreed[key])
@@ -131,7 +129,7 @@ def kept_between(scope: Scope, start: dt.datetime, end: dt.datetime) -> Share:
 
 def booking_times(scope: Scope) -> BookingTimes:
     """How long the bookings took that were made for the scope's teams in its weeks, whatever narrows it."""
-    statement = f"{MIDDLES} FROM days CROSS JOIN unnest(bookings) AS seconds"
+    statement = f"{MIDDLES} FROM (SELECT unnest(bookings) AS seconds FROM days) AS one"
     ((n, p50, p90),) = count(TEAMS, statement, replace(scope, topic=None, channel="", half=""))
     return BookingTimes(n, p50, p90)
 
@@ -151,12 +149,11 @@ def months(scope: Scope) -> list[dt.date]:
     return found
 
 
-def _shares(
-    daily: Daily, scope: Scope, firsts: Sequence[dt.date], *, met: str, n: str
-) -> dict[tuple[int, dt.date], Share]:
-    statement = BY_MONTH.format(met=met, n=n)
-    rows = count(daily, statement, scope, first_month=firsts[0], until_month=firsts[-1])
-    return {(team, month): Share(*counts) for team, month, *counts in rows}
+def in_months(scope: Scope) -> Scope:
+    """The weeks in which the months lie that a scope touches."""
+    first, *_others, after = months(scope)
+    monday = of_week(first)
+    return replace(scope, monday=monday, weeks=-(-(after - monday) // A_WEEK))
 
 
 def _agreed(
@@ -182,10 +179,9 @@ def _hours(scope: Scope, firsts: Sequence[dt.date]) -> dict[tuple[int, dt.date],
     people = published_by(specialists=list(members), start=start, end=end)
     found = dict.fromkeys(product(scope.teams, firsts), 0.0)
     for first, weeks in zip(firsts, mondays, strict=False):
-        for monday in weeks:
-            week = [midnight(day, scope.zone) for day in (monday, monday + A_WEEK)]
-            for key, person in people.items():
-                found[members[key], first] += offered(person, *week) / HOUR / len(weeks)
+        start, end = (midnight(day, scope.zone) for day in (weeks[0], weeks[-1] + A_WEEK))
+        for key, person in people.items():
+            found[members[key], first] += offered(person, start, end) / HOUR / len(weeks)
     return found
 
 

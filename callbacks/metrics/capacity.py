@@ -8,6 +8,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db.models import DurationField, ExpressionWrapper, F, Sum
@@ -34,10 +35,13 @@ Span = tuple[int, int, int]
 # Promises that count as in the look back, of people when a topic narrows it. What begins on the day before it
 # falls due begins at minutes below nothing.
 BOOKED = """
-SELECT specialist_id, extract(isodow FROM day)::int, one.begins, one.finishes, count(*)
-FROM days CROSS JOIN unnest(begins, finishes) AS one(begins, finishes)
-WHERE %(people)s::bigint[] IS NULL OR specialist_id = ANY (%(people)s)
-GROUP BY 1, 2, 3, 4
+SELECT specialist_id, weekday, begins, finishes, count(*)
+FROM (
+  SELECT specialist_id, extract(isodow FROM day)::int AS weekday, unnest(begins) AS begins,
+    unnest(finishes) AS finishes
+  FROM days WHERE %(people)s::bigint[] IS NULL OR specialist_id = ANY (%(people)s)
+) AS one
+GROUP BY specialist_id, weekday, begins, finishes
 """
 
 
@@ -219,14 +223,13 @@ def _all(counted: Iterable[Counter[Span]]) -> Iterator[tuple[Span, int]]:
         yield from one.items()
 
 
-def _spans(piece: Period, zone: ZoneInfo) -> Iterator[Span]:
+# Colleagues share hours, and every look back asks for the same days again.
+@lru_cache(maxsize=8192)
+def _spans(piece: Period, zone: ZoneInfo) -> tuple[Span, ...]:
     begins, finishes = (moment.astimezone(zone) for moment in piece)
     days = (finishes.date() - begins.date()).days
-    return _by_day(
-        begins.isoweekday(),
-        begins.hour * 60 + begins.minute,
-        days * A_DAY + finishes.hour * 60 + finishes.minute,
-    )
+    minutes = begins.hour * 60 + begins.minute, days * A_DAY + finishes.hour * 60 + finishes.minute
+    return tuple(_by_day(begins.isoweekday(), *minutes))
 
 
 def _by_day(weekday: int, begins: int, finishes: int) -> Iterator[Span]:

@@ -6,22 +6,22 @@ from typing import Any
 
 from callbacks.metrics.daily import (
     PERIODS,
-    WEEK,
     Daily,
     Rows,
     count,
     count_between,
+    count_by_day,
     half_of,
     inside,
     narrowed,
 )
-from callbacks.metrics.scope import Scope, by_week
-from callbacks.metrics.statistics import Share
+from callbacks.metrics.scope import Scope, by_week, of_week, sums
+from callbacks.metrics.statistics import Share, total
 from callbacks.models import ContactDay
 
 # A promise that broke makes a caller's next contact a question after it for so long.
 BROKEN_IS_ASKED_FOR = "interval '7 days'"
-# So long nobody asked again.
+# So long nobody asked again; only after it is it known.
 RESOLUTION_DAYS = 7
 WITHIN = f"interval '{RESOLUTION_DAYS} days'"
 
@@ -29,7 +29,7 @@ WITHIN = f"interval '{RESOLUTION_DAYS} days'"
 def of_topics(topic: str) -> str:
     """The condition that a column is a topic of the teams asked for; of no team in particular, any."""
     handled = "SELECT topic_id FROM availability_topic_teams WHERE team_id = ANY (%(teams)s)"
-    return f"(%(teams)s::bigint[] IS NULL OR {topic} IN ({handled}))"
+    return f"(%(teams)s::bigint[] IS NULL OR {topic} = ANY (ARRAY({handled})))"
 
 
 # Contacts of the period, by topics that the teams handle; what was undone was never meant. Halves of days are
@@ -64,6 +64,7 @@ WITH made AS (
     AND {narrowed("contact.topic_id", "contact.channel", half_of("contact.at"))}
 )
 """,
+    matures=dt.timedelta(days=RESOLUTION_DAYS),
 )
 CONTACTS = Daily(
     MADE,
@@ -85,18 +86,10 @@ FROM made GROUP BY day, topic_id, channel, half
 """,
     f"{of_topics('topic_id')} AND {narrowed('topic_id', 'channel', 'half')}",
 )
-WEEKLY = f"""
-SELECT {WEEK}, sum(refused)::int, sum(wanted)::int, sum(owed)::int
-FROM days GROUP BY GROUPING SETS ((), ({WEEK}))
-"""
-RESOLUTION = """
-SELECT topic_id, sum(resolved)::int, sum(eligible)::int, sum(again)::int, sum(immature)::int
-FROM days GROUP BY GROUPING SETS ((), (topic_id)) HAVING sum(eligible) > 0 OR grouping(topic_id) = 1
-"""
-# By topic and channel; nobody asked about the others.
-ANSWERS = """
-SELECT topic_id, channel, sum(n)::int, sum(avoidable)::int, sum(avoidable_asked)::int, sum(searched)::int,
-  sum(searched_asked)::int
+BY_DAY = "SELECT day, sum(refused)::int, sum(wanted)::int, sum(owed)::int FROM days GROUP BY day"
+BY_TOPIC_AND_CHANNEL = """
+SELECT topic_id, channel, sum(resolved)::int, sum(eligible)::int, sum(again)::int, sum(immature)::int,
+  sum(n)::int, sum(avoidable)::int, sum(avoidable_asked)::int, sum(searched)::int, sum(searched_asked)::int
 FROM days GROUP BY topic_id, channel
 """
 # How long contacts took is known where it is known when they began.
@@ -183,11 +176,10 @@ def handled(scope: Scope) -> dict[int, Handled]:
 
 def unmet_demand(scope: Scope) -> tuple[Share, list[Share]]:
     """Refused, of all who wanted a callback: all together, and for each week."""
-    found = {
-        week: Share(refused or 0, wanted or 0)
-        for week, refused, wanted, _owed in count(CONTACTS, WEEKLY, scope)
-    }
-    return found.get(None, Share()), list(by_week(scope, found, Share()))
+    rows = count_by_day(CONTACTS, BY_DAY, scope)
+    weekly = sums((of_week(day), (refused, wanted)) for day, refused, wanted, _owed in rows)
+    shares = {week: Share(*counts) for week, counts in weekly.items()}
+    return total(shares.values()), list(by_week(scope, shares, Share()))
 
 
 def refused(scope: Scope) -> dict[tuple[int, dt.date, int], int]:
@@ -203,21 +195,28 @@ def resolution(scope: Scope) -> dict[int | None, Resolution]:
 
     A callback appointment is none.
     """
-    rows = count(CONTACTS, RESOLUTION, scope)
-    return {topic: Resolution(*(n or 0 for n in counts)) for topic, *counts in rows}
+    rows = count(CONTACTS, BY_TOPIC_AND_CHANNEL, scope)
+    by_topic = sums((topic, counts[:4]) for topic, _channel, *counts in rows)
+    together = sums((None, counts) for counts in by_topic.values())
+    found = {key: Resolution(*counts) for key, counts in (by_topic | together).items()}
+    return {None: Resolution()} | {key: one for key, one in found.items() if one.n}
 
 
 def asking(scope: Scope) -> tuple[int, list[int]]:
     """Contacts of customers to whom a call is owed ("where is my callback?"): together, and for each week."""
-    found = {week: owed or 0 for week, _refused, _wanted, owed in count(CONTACTS, WEEKLY, scope)}
-    return found.get(None, 0), list(by_week(scope, found, 0))
+    rows = count_by_day(CONTACTS, BY_DAY, scope)
+    weekly = sums((of_week(day), (owed,)) for day, _refused, _wanted, owed in rows)
+    asked = {week: owed for week, (owed,) in weekly.items()}
+    return sum(asked.values()), list(by_week(scope, asked, 0))
 
 
 def answers(scope: Scope) -> list[Answers]:
     """Avoidable, and searched online first, by topic and channel."""
+    rows = count(CONTACTS, BY_TOPIC_AND_CHANNEL, scope)
+    said = [(topic, channel, counts[4:]) for topic, channel, *counts in rows]
     return [
-        Answers(topic, channel, n, Share(avoidable, said), Share(searched, asked))
-        for topic, channel, n, avoidable, said, searched, asked in count(CONTACTS, ANSWERS, scope)
+        Answers(topic, channel, n, Share(avoidable, answered), Share(searched, asked))
+        for topic, channel, (n, avoidable, answered, searched, asked) in said
     ]
 
 

@@ -2,12 +2,12 @@
 
 What counts is read from ``Rows``: the promises that fell due in some time, the contacts that were made. The
 statements of this package do not ask for them but for what they come to by day (``Daily``). Of days that are
-over for good that is kept (``callbacks.models.counting``); of all others it is counted now, from their rows.
-Within ``gathered`` these rows are read once for a whole page.
+over that is kept (``callbacks.models.counting``); of all others it is counted now, from their rows. Within
+``gathered`` these rows are read once for a whole page.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -19,25 +19,23 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Model
 
-from callbacks.metrics.scope import A_WEEK, Scope, midnight
+from callbacks.metrics.scope import Scope, midnight
 from callbacks.models import CountedDay
 from callbacks.states import CONNECTED, OWNED
 
 A_DAY = dt.timedelta(days=1)
-# Only then is it known who came again within seven days.
-OVER_AFTER = 7 * A_DAY
-WEEK = "date_trunc('week', day)::date"
 VALUES = {"connected": list(CONNECTED), "owned": list(OWNED)}
 
 
 @dataclass(frozen=True)
 class Rows:
     """What counts: ``text`` is a ``WITH name AS (…)`` of the rows, each with its local ``day``, between each
-    of ``%(starts)s`` and ``%(ends)s``.
+    of ``%(starts)s`` and ``%(ends)s``. A day is over when it has ended and ``matures`` has passed.
     """
 
     name: str
     text: str
+    matures: dt.timedelta = dt.timedelta()
 
     @property
     def gather(self) -> str:
@@ -68,10 +66,20 @@ class Daily:
     text: str
     narrow: str
 
+    @property
+    def fields(self) -> list[Any]:
+        """What the table keeps and the ``text`` counts, in this order."""
+        return [one for one in self.model._meta.concrete_fields if not one.primary_key]
+
     @cached_property
     def columns(self) -> str:
-        """Of the table and of the ``text``, in this order."""
-        return ", ".join(str(one.column) for one in self.model._meta.concrete_fields if not one.primary_key)
+        """Their names."""
+        return ", ".join(str(one.column) for one in self.fields)
+
+    @cached_property
+    def casts(self) -> str:
+        """The same, each as its type."""
+        return ", ".join(f"{one.column}::{one.db_type(connection)}" for one in self.fields)
 
     @property
     def table(self) -> str:
@@ -83,7 +91,9 @@ class Daily:
         """The rows of days: those that are kept, and those that are counted now."""
         inside = "day >= %(first)s AND day < %(until)s AND day <> ALL (%(open)s::date[])"
         kept = f"SELECT {self.columns} FROM {self.table} WHERE {inside} AND {self.narrow}"
-        return f", days AS ({kept}\nUNION ALL\n{self.text})\n"
+        # Of the very types of the table, else every row that is kept would be cast.
+        counted = f"SELECT {self.casts} FROM ({self.text}) AS day"
+        return f", days AS ({kept}\nUNION ALL\n{counted})\n"
 
 
 # The pieces of time that are read.
@@ -99,9 +109,9 @@ def inside(moment: str) -> str:
     )
 
 
-def is_over(day: dt.date, now: dt.datetime, zone: ZoneInfo) -> bool:
-    """Whether nothing that happens at ``now`` (UTC) or later changes what a local day came to."""
-    return midnight(day + A_DAY, zone) + OVER_AFTER <= now
+def is_over(rows: Rows, day: dt.date, now: dt.datetime, zone: ZoneInfo) -> bool:
+    """Whether a local day is over for these rows at ``now`` (UTC)."""
+    return midnight(day + A_DAY, zone) + rows.matures <= now
 
 
 def of_teams(team: str) -> str:
@@ -123,13 +133,10 @@ def half_of(moment: str) -> str:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A scope, with what is around it, of which rows of some kinds wait; its days that are not kept; and the
-    answers that were given already.
-    """
+    """A scope of which rows wait, its days that are not kept, and the answers that were given already."""
 
     scope: Scope
     open_days: Sequence[dt.date]
-    kinds: Collection[Rows]
     answers: dict[Any, list[tuple[Any, ...]]] = field(default_factory=dict)
 
     def has(self, scope: Scope) -> bool:
@@ -138,27 +145,22 @@ class Waiting:
         return is_same and self.scope.monday <= scope.monday and scope.until <= self.scope.until
 
 
-_waiting: ContextVar[Waiting | None] = ContextVar("waiting", default=None)
+# By the name of the rows.
+_waiting: ContextVar[Mapping[str, Waiting]] = ContextVar("waiting")
 
-# The weeks that belong to a month are never further away.
-A_MONTH = 5
 # The tables live as long as the page: there is no disk to wait for. Durations are sorted in memory.
 FOR_A_PAGE = "SET LOCAL synchronous_commit TO off; SET LOCAL work_mem TO '32MB'"
 
 
 @contextmanager
 def gathered(scope: Scope, *kinds: Rows) -> Iterator[None]:
-    """Read the rows of a scope, of as many weeks before it and of its months, once for all that is counted
-    inside; and count nothing twice.
-    """
-    around = max(scope.weeks, A_MONTH)
-    wide = replace(scope, monday=scope.monday - around * A_WEEK, weeks=around + scope.weeks + A_MONTH)
-    open_days = _open_days(wide)
+    """Read the rows of a scope once for all that is counted of it inside; and count nothing twice."""
+    waiting = {rows.name: Waiting(scope, _open_days(rows, scope)) for rows in kinds}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(FOR_A_PAGE)
         for rows in kinds:
-            cursor.execute(rows.gather, _values(wide, open_days))
-        token = _waiting.set(Waiting(wide, open_days, kinds))
+            cursor.execute(rows.gather, _values(scope, waiting[rows.name].open_days))
+        token = _waiting.set({**_waiting.get({}), **waiting})
         try:
             yield
         finally:
@@ -169,13 +171,21 @@ def gathered(scope: Scope, *kinds: Rows) -> Iterator[None]:
 
 def count(daily: Daily, statement: str, scope: Scope, **more: Any) -> list[tuple[Any, ...]]:
     """What a statement makes of the ``days`` of a scope."""
-    waiting = _waiting.get()
+    waiting = _waiting.get({}).get(daily.rows.name)
     answers = waiting.answers if waiting else {}
     asked = daily.table, statement, scope, repr(more)
     if asked not in answers:
         rows, values = _beginning(daily.rows, scope)
         answers[asked] = _answer(rows + daily.days + statement, {**values, **more})
     return answers[asked]
+
+
+def count_by_day(daily: Daily, statement: str, scope: Scope) -> list[tuple[Any, ...]]:
+    """The same of a statement whose rows begin with the day: asked once for all that is gathered."""
+    waiting = _waiting.get({}).get(daily.rows.name)
+    wide = waiting.scope if waiting and waiting.has(scope) else scope
+    first, until = scope.monday, scope.until
+    return [row for row in count(daily, statement, wide) if first <= row[0] < until]
 
 
 def count_between(
@@ -194,19 +204,20 @@ def count_day(daily: Daily, statement: str, scope: Scope, day: dt.date) -> list[
 
 def _beginning(rows: Rows, scope: Scope) -> tuple[str, Mapping[str, Any]]:
     """How a statement about a scope begins, and its values: with the rows that wait, if its own are there."""
-    waiting = _waiting.get()
+    waiting = _waiting.get({}).get(rows.name)
     if waiting is None or not waiting.has(scope):
-        return rows.text, _values(scope, _open_days(scope))
+        return rows.text, _values(scope, _open_days(rows, scope))
     inside = [day for day in waiting.open_days if scope.monday <= day < scope.until]
-    return rows.waiting if rows in waiting.kinds else rows.text, _values(scope, inside)
+    return rows.waiting, _values(scope, inside)
 
 
-def _open_days(scope: Scope) -> list[dt.date]:
+def _open_days(rows: Rows, scope: Scope) -> list[dt.date]:
     """The days of a scope of which nothing is kept, or not by its clock, or not as known at its ``now``."""
     days = {scope.monday + number * A_DAY for number in range((scope.until - scope.monday).days)}
     if scope.zone.key == settings.TIME_ZONE:
-        kept = CountedDay.objects.filter(day__gte=scope.monday, day__lt=scope.until)
-        days -= {one for one in kept.values_list("day", flat=True) if is_over(one, scope.now, scope.zone)}
+        counted = CountedDay.objects.filter(rows=rows.name, day__gte=scope.monday, day__lt=scope.until)
+        kept = counted.values_list("day", flat=True)
+        days -= {day for day in kept if is_over(rows, day, scope.now, scope.zone)}
     return sorted(days)
 
 

@@ -1,11 +1,24 @@
 """Whether promises were kept, how late the others were, and what the calls came to."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import datetime as dt
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass
+from typing import Any
 
-from callbacks.metrics.daily import PERIODS, WEEK, Daily, Rows, count, half_of, inside, narrowed, of_teams
-from callbacks.metrics.scope import Scope, by_week
-from callbacks.metrics.statistics import Share
+from callbacks.metrics.daily import (
+    PERIODS,
+    Daily,
+    Rows,
+    count,
+    count_by_day,
+    half_of,
+    inside,
+    narrowed,
+    of_teams,
+)
+from callbacks.metrics.scope import Scope, by_week, of_week, sums
+from callbacks.metrics.statistics import Share, percentile
 from callbacks.models import BookedDay, CallDay, PromiseDay
 from callbacks.states import AttemptOutcome
 
@@ -54,7 +67,8 @@ SELECT day, team_id, topic_id, channel, half, count(*) AS n,
   count(*) FILTER (WHERE spoken) AS spoken,
   count(*) FILTER (WHERE first_outcome = ANY (%(connected)s)) AS first_spoken,
   count(first_outcome) AS first_calls,
-  coalesce(array_agg(lateness ORDER BY lateness) FILTER (WHERE lateness IS NOT NULL), '{}') AS lateness,
+  count(*) FILTER (WHERE lateness = 0) AS in_time,
+  coalesce(array_agg(lateness ORDER BY lateness) FILTER (WHERE lateness <> 0), '{}') AS lateness,
   array_agg(lead ORDER BY lead) AS lead
 FROM due GROUP BY day, team_id, topic_id, channel, half
 """,
@@ -90,23 +104,62 @@ GROUP BY day, team_id, specialist_id
 """,
     of_teams("team_id"),
 )
-COUNT = f"""
-SELECT {WEEK}, sum(n)::int, sum(kept)::int, sum(late)::int, sum(spoken)::int, sum(first_spoken)::int,
-  sum(first_calls)::int
-FROM days GROUP BY GROUPING SETS ((), ({WEEK}))
+COUNT = """
+SELECT day, team_id, half, sum(n)::int, sum(kept)::int, sum(late)::int, sum(spoken)::int,
+  sum(first_spoken)::int, sum(first_calls)::int
+FROM days GROUP BY day, team_id, half
 """
-BY_HALF = "SELECT team_id, half, sum(kept)::int, sum(n)::int FROM days GROUP BY team_id, half"
-REACHED = """
-, late AS MATERIALIZED (
-  SELECT seconds, count(*) AS n FROM days CROSS JOIN unnest(lateness) AS seconds GROUP BY seconds
+# Of those who were not called in time, few: in order, with how many were. The others are in one place.
+LATENESS = """
+SELECT coalesce(sum(in_time), 0)::int, ARRAY(SELECT unnest(lateness) AS seconds FROM days ORDER BY seconds)
+FROM days
+"""
+LEAD = """
+SELECT count(*), max(seconds), percentile_cont('{0.5, 0.9, 0.95}'::float[]) WITHIN GROUP (ORDER BY seconds)
+FROM (SELECT unnest(lead) AS seconds FROM days) AS one
+"""
+ATTEMPTS = 5
+CALLS = Daily(
+    DUE,
+    CallDay,
+    f"""
+SELECT day, team_id, topic_id, channel, half, least(number, {MOST_ATTEMPTS}) AS number, attempt.outcome,
+  count(*) AS n
+FROM due JOIN callbacks_attempt AS attempt ON attempt.promise_id = due.id
+GROUP BY day, team_id, topic_id, channel, half, least(number, {MOST_ATTEMPTS}), attempt.outcome
+""",
+    KEPT_ROWS,
 )
-SELECT coalesce(sum(n) FILTER (WHERE seconds <= most), 0)::int, coalesce(sum(n), 0)::int
-FROM unnest(%(limits)s::float[]) WITH ORDINALITY AS limits(most, place) LEFT JOIN late ON true
-GROUP BY place ORDER BY place
+# Where they lay in the day, of each specialist and whatever the topic, channel and half.
+BOOKED = Daily(
+    DUE,
+    BookedDay,
+    """
+SELECT day, team_id, specialist_id, array_agg(begins ORDER BY begins, finishes) AS begins,
+  array_agg(finishes ORDER BY begins, finishes) AS finishes
+FROM (
+  SELECT day, team_id, specialist_id,
+    (extract(epoch FROM starts_at AT TIME ZONE %(zone)s - day) / 60)::int AS begins,
+    (extract(epoch FROM starts_at AT TIME ZONE %(zone)s - day + (ends_at - starts_at)) / 60)::int AS finishes
+  FROM due
+) AS booked
+GROUP BY day, team_id, specialist_id
+""",
+    of_teams("team_id"),
+)
+COUNT = """
+SELECT day, team_id, half, sum(n)::int, sum(kept)::int, sum(late)::int, sum(spoken)::int,
+  sum(first_spoken)::int, sum(first_calls)::int
+FROM days GROUP BY day, team_id, half
 """
-SPREAD = """
-SELECT count(*), max(seconds), percentile_cont(%(shares)s::float[]) WITHIN GROUP (ORDER BY seconds)
-FROM days CROSS JOIN unnest({durations}) AS seconds
+# Of the curve of lateness: so many minutes after the window.
+MINUTES = (0, 5, 15, 30, 60, 120, 240, 480, 1440)
+# Side by side, so that the days are read once; where one has more, the other is empty and does not count.
+DURATIONS = f"""
+SELECT {", ".join(f"count(*) FILTER (WHERE late <= {60 * limit})" for limit in MINUTES)},
+  count(late), max(late), percentile_cont('{{0.5, 0.9, 0.95}}'::float[]) WITHIN GROUP (ORDER BY late),
+  count(lead), max(lead), percentile_cont('{{0.5, 0.9, 0.95}}'::float[]) WITHIN GROUP (ORDER BY lead)
+FROM (SELECT unnest(lateness) AS late, unnest(lead) AS lead FROM days) AS one
 """
 ATTEMPTS = "SELECT number, outcome, sum(n)::int FROM days GROUP BY number, outcome"
 
@@ -156,29 +209,40 @@ class Spread:
 
 def kept(scope: Scope) -> tuple[Kept, list[Kept]]:
     """What became of the promises that fell due: all together, and for each week."""
-    found = {week: Kept(*(n or 0 for n in counts)) for week, *counts in count(PROMISES, COUNT, scope)}
-    return found.get(None, Kept()), list(by_week(scope, found, Kept()))
+    weekly = _kept_by(scope, lambda day, _team, _half: of_week(day))
+    together = Kept(*map(sum, zip(*map(astuple, weekly.values()), strict=True)))
+    return together, list(by_week(scope, weekly, Kept()))
 
 
 def kept_by_half(scope: Scope) -> dict[tuple[int, str], Share]:
     """The kept-promise rate by team (key) and half of the day (``am``: the window starts before noon)."""
-    return {(team, half): Share(*counts) for team, half, *counts in count(PROMISES, BY_HALF, scope)}
+    found = _kept_by(scope, lambda _day, team, half: (team, half))
+    return {key: one.kept_share for key, one in found.items()}
+
+
+def kept_by_month(scope: Scope) -> dict[tuple[int, dt.date], Share]:
+    """The kept-promise rate by team (key) and calendar month (its first day), of the days of the scope."""
+    found = _kept_by(scope, lambda day, team, _half: (team, day.replace(day=1)))
+    return {key: one.kept_share for key, one in found.items()}
 
 
 def lateness(scope: Scope) -> Spread:
     """How long after the window (below nothing: before it) the first call that counts came."""
-    return _spread("lateness", scope)
+    late = _lateness(scope)
+    middles = (percentile(late, share) for share in (0.5, 0.9, 0.95))
+    return Spread(len(late), late[-1] if late else None, *middles)
 
 
 def lateness_reached(scope: Scope, *, minutes: Sequence[int]) -> list[Share]:
     """The cumulative distribution: how many were called within so many minutes after the window."""
-    limits = [60.0 * limit for limit in minutes]
-    return [Share(reached, n) for reached, n in count(PROMISES, REACHED, scope, limits=limits)]
+    late = _lateness(scope)
+    return [Share(bisect_right(late, 60.0 * limit), len(late)) for limit in minutes]
 
 
 def lead_time(scope: Scope) -> Spread:
     """How long before its window each promise was made."""
-    return _spread("lead", scope)
+    ((n, most, middles),) = count(PROMISES, LEAD, scope)
+    return Spread(n, most, *(middles or (None, None, None)))
 
 
 def attempts(scope: Scope) -> dict[tuple[int, AttemptOutcome], int]:
@@ -186,7 +250,15 @@ def attempts(scope: Scope) -> dict[tuple[int, AttemptOutcome], int]:
     return {(number, AttemptOutcome(outcome)): n for number, outcome, n in count(CALLS, ATTEMPTS, scope)}
 
 
-def _spread(durations: str, scope: Scope) -> Spread:
-    statement = SPREAD.format(durations=durations)
-    ((n, most, middles),) = count(PROMISES, statement, scope, shares=[0.5, 0.9, 0.95])
-    return Spread(n, most, *(middles or (None, None, None)))
+def _kept_by(scope: Scope, key: Callable[[dt.date, int, str], Any]) -> dict[Any, Kept]:
+    """What became of them by what ``key`` makes of the day, the team and the half."""
+    rows = count_by_day(PROMISES, COUNT, scope)
+    found = sums((key(day, team, half), counts) for day, team, half, *counts in rows)
+    return {one: Kept(*counts) for one, counts in found.items()}
+
+
+def _lateness(scope: Scope) -> list[float]:
+    """Of every promise with a call, or without one until now, in order."""
+    ((in_time, others),) = count(PROMISES, LATENESS, scope)
+    early = bisect_left(others, 0.0)
+    return [*others[:early], *[0.0] * in_time, *others[early:]]

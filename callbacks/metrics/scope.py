@@ -1,7 +1,8 @@
 """Which promises and contacts a figure counts."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -55,6 +56,11 @@ class Scope:
         """As many weeks before it, to compare with; in them too only what was known at ``now`` counts."""
         return replace(self, monday=self.monday - A_WEEK * self.weeks)
 
+    def together_with(self, other: "Scope") -> "Scope":
+        """The weeks of both, and those between."""
+        monday, until = min(self.monday, other.monday), max(self.until, other.until)
+        return replace(self, monday=monday, weeks=(until - monday) // A_WEEK)
+
     def values(self) -> dict[str, Any]:
         """What the statements of this package need to know."""
         return {
@@ -78,8 +84,20 @@ def midnight(day: dt.date, zone: ZoneInfo) -> dt.datetime:
 
 def monday_of(moment: dt.datetime, zone: ZoneInfo) -> dt.date:
     """The Monday of the ISO week in which an instant falls locally."""
-    day = moment.astimezone(zone).date()
+    return of_week(moment.astimezone(zone).date())
+
+
+def of_week(day: dt.date) -> dt.date:
+    """The Monday of the ISO week of a local day."""
     return day - dt.timedelta(days=day.weekday())
+
+
+def sums(rows: Iterable[tuple[Any, Sequence[int]]]) -> dict[Any, list[int]]:
+    """Rows of numbers by their key, those of one key added up."""
+    found: defaultdict[Any, list[Sequence[int]]] = defaultdict(list)
+    for key, numbers in rows:
+        found[key].append(numbers)
+    return {key: [sum(column) for column in zip(*of_key, strict=True)] for key, of_key in found.items()}
 
 
 def by_week(scope: Scope, found: dict[dt.date, Any], nothing: Any) -> Iterator[Any]:

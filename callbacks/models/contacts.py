@@ -97,12 +97,21 @@ class Contact(models.Model):
             models.Index(fields=["topic", "at"], name="contact_on_topic"),
             models.Index(fields=["at"], name="contact_by_moment"),
             # What is rare, and asked for by itself.
-            models.Index(fields=["at"], name="contact_refused", condition=Q(result=ContactResult.REFUSED)),
             models.Index(
-                fields=["at"], name="contact_transferred", condition=Q(result=ContactResult.TRANSFERRED)
+                fields=["topic", "at"],
+                include=["refusal_reason", "channel"],
+                name="contact_refused",
+                condition=Q(result=ContactResult.REFUSED),
             ),
             models.Index(
-                fields=["at"],
+                fields=["topic", "at"],
+                include=["transferred_to", "reached", "channel"],
+                name="contact_transferred",
+                condition=Q(result=ContactResult.TRANSFERRED),
+            ),
+            models.Index(
+                fields=["topic", "at"],
+                include=["avoidable_reason", "result", "channel"],
                 name="contact_with_reason",
                 condition=Q(avoidable_reason__isnull=False),
             ),

@@ -1,4 +1,4 @@
-"""What days came to, counted once they are over for good, so that nobody has to read their rows again.
+"""What days came to, counted once they are over, so that nobody has to read their rows again.
 
 Every row is counted anew each night from promises, attempts and contacts (``callbacks.operations.counting``),
 by the very statements that count the days without rows here (``callbacks.metrics.daily``). Days, and their
@@ -14,13 +14,15 @@ from callbacks.states import AttemptOutcome
 
 
 class CountedDay(models.Model):
-    """A day of which all that counts is in the tables below."""
+    """A day of which the tables below hold what some ``rows`` (a name of ``callbacks.metrics``) come to."""
 
-    day = models.DateField(primary_key=True)
+    rows = models.CharField(max_length=10)
+    day = models.DateField()
 
     class Meta:
         verbose_name = _("counted day")
         verbose_name_plural = _("counted days")
+        constraints = [models.UniqueConstraint(fields=["rows", "day"], name="day_counted_once")]
 
     def __str__(self) -> str:
         return f"{self.day:%d-%m-%Y}"
@@ -30,7 +32,8 @@ class Recount(models.Model):
     """How far the counting of days is: the one row of this table.
 
     The ``day`` is the next one to be counted, at ``next_at`` (UTC); none when a night begins anew.
-    ``differing`` counts the days of this night that were kept otherwise than they were counted.
+    ``differing`` counts the days of this night that were kept otherwise than they were counted, though they
+    are more than a week old.
     """
 
     day = models.DateField(null=True)
@@ -48,7 +51,8 @@ class Recount(models.Model):
 class PromiseDay(models.Model):
     """The promises that fell due on a day: how many, how late and how far ahead they were made (seconds).
 
-    Without those that were withdrawn, which do not count.
+    Without those that were withdrawn, which do not count. The ``lateness`` is that of the calls that were not
+    ``in_time``, which have none.
     """
 
     day = models.DateField()
@@ -62,6 +66,7 @@ class PromiseDay(models.Model):
     spoken = models.PositiveIntegerField()
     first_spoken = models.PositiveIntegerField()
     first_calls = models.PositiveIntegerField()
+    in_time = models.PositiveIntegerField()
     lateness = ArrayField(models.FloatField())
     lead = ArrayField(models.FloatField())
 

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import Min
 
 from availability.slots import DAY
-from callbacks.metrics.agreements import TEAMS
-from callbacks.metrics.contacts import CONTACTS
-from callbacks.metrics.daily import Daily, count_day, is_over
-from callbacks.metrics.promises import BOOKED, CALLS, PROMISES
+from callbacks.metrics.agreements import TEAMS, WORKED
+from callbacks.metrics.contacts import CONTACTS, MADE
+from callbacks.metrics.daily import Daily, Rows, count_day, is_over
+from callbacks.metrics.promises import BOOKED, CALLS, DUE, PROMISES
 from callbacks.metrics.scope import Scope, midnight, monday_of
 from callbacks.models import Contact, CountedDay, Promise, Recount
 
@@ -26,7 +26,10 @@ SELECT EXISTS (
 """
 KEEP = "INSERT INTO {table} ({columns}) SELECT {columns} FROM counted RETURNING day"
 
-KEPT = (PROMISES, CALLS, BOOKED, CONTACTS, TEAMS)
+KEPT = {DUE: (PROMISES, CALLS, BOOKED), MADE: (CONTACTS,), WORKED: (TEAMS,)}
+# An appointment that goes on takes what it was with it: to another team, topic, specialist or day. So what
+# the days of the last week came to is put right each morning; a difference that is older is told.
+GOES_ON = dt.timedelta(weeks=1)
 # In the site's time zone.
 AT = dt.time(3)
 
@@ -45,8 +48,8 @@ def count_next_day(*, now: dt.datetime) -> bool:
     """Count the next day and keep what it came to; once all have been counted, rest until the next night.
 
     Every day that is over is counted every night, also those that were kept before: whatever differs is put
-    right, and told in the log. A day on which a promise is still open is not kept. Gives whether there may be
-    more to count.
+    right, and told in the log when the day is more than a week old. Promises of a day on which one is still
+    open are not kept. Gives whether there may be more to count.
     """
     zone = ZoneInfo(settings.TIME_ZONE)
     recount = Recount.objects.select_for_update().get()
@@ -55,8 +58,10 @@ def count_next_day(*, now: dt.datetime) -> bool:
     if recount.day is None:
         recount.differing = 0
     day = recount.day or _first_day(zone)
-    if day and is_over(day, now, zone):
-        recount.differing += _keep(day, now, zone)
+    over = [rows for rows in KEPT if day and is_over(rows, day, now, zone)]
+    if day and over:
+        differing = [_keep(rows, day, now, zone) for rows in over]
+        recount.differing += any(differing) and midnight(day + DAY, zone) + GOES_ON <= now
         recount.day = day + DAY
     else:
         if recount.differing:
@@ -66,21 +71,21 @@ def count_next_day(*, now: dt.datetime) -> bool:
     return recount.day is not None
 
 
-def _keep(day: dt.date, now: dt.datetime, zone: ZoneInfo) -> bool:
-    """Keep what a day came to; whether it was kept otherwise before."""
+def _keep(rows: Rows, day: dt.date, now: dt.datetime, zone: ZoneInfo) -> bool:
+    """Keep what rows came to on a day; whether it was kept otherwise before."""
     start, end = midnight(day, zone), midnight(day + DAY, zone)
-    counted = CountedDay.objects.filter(day=day)
-    if Promise.objects.open().filter(due_at__gte=start, due_at__lt=end).exists():
+    counted = CountedDay.objects.filter(rows=rows.name, day=day)
+    if rows is DUE and Promise.objects.open().filter(due_at__gte=start, due_at__lt=end).exists():
         counted.delete()
         return False
     scope = Scope(monday=monday_of(start, zone), weeks=1, teams=(), zone=zone, now=now)
     was_kept = counted.exists()
-    differing = [daily for daily in KEPT if not was_kept or _differs(daily, scope, day)]
+    differing = [daily for daily in KEPT[rows] if not was_kept or _differs(daily, scope, day)]
     for daily in differing:
         daily.model._default_manager.filter(day=day).delete()
         count_day(daily, KEEP.format(table=daily.table, columns=daily.columns), scope, day)
     if not was_kept:
-        CountedDay.objects.create(day=day)
+        CountedDay.objects.create(rows=rows.name, day=day)
     return was_kept and bool(differing)
 
 

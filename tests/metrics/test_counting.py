@@ -11,14 +11,26 @@ from django.core.management import call_command
 
 from callbacks import operations
 from callbacks.metrics import agreements, capacity, contacts, history, promises
+from callbacks.metrics.agreements import WORKED, in_months
 from callbacks.metrics.contacts import MADE
 from callbacks.metrics.daily import gathered
 from callbacks.metrics.promises import DUE
 from callbacks.metrics.scope import A_WEEK, Scope
-from callbacks.models import Attempt, Contact, CountedDay, Promise, PromiseDay, Recount
+from callbacks.models import (
+    Attempt,
+    Contact,
+    ContactDay,
+    CountedDay,
+    LogEntry,
+    Promise,
+    PromiseDay,
+    Recount,
+    TeamDay,
+)
+from callbacks.states import State, Verb
 from callbacks.sweeps import SWEEPS, run
 from tests.factories import NOW
-from tests.metrics.histories import ZONE, History
+from tests.metrics.histories import MINUTE, ZONE, History
 
 pytestmark = pytest.mark.django_db
 
@@ -29,9 +41,13 @@ LATER = NOW + 30 * DAY
 
 @pytest.fixture
 def past(request: pytest.FixtureRequest) -> History:
-    """Three weeks of which nothing is open any more."""
+    """Three weeks of which nothing is open any more; what was to be confirmed was, or was not."""
     made = History(Random(getattr(request, "param", 1)))
     Promise.objects.open().update(ended_at=NOW + 10 * DAY, outcome="broken")
+    for number, one in enumerate(made.appointments):
+        Contact.objects.filter(pk=one.contact_id).update(opened_at=one.created_at - number * MINUTE)
+        state = [State.CONFIRMED, State.SCHEDULED, State.TO_REBOOK][number % 3]
+        LogEntry.objects.create(appointment=one, at=one.confirm_by, verb=Verb.CONFIRM, to_state=state)
     return made
 
 
@@ -88,9 +104,11 @@ def test_nor_does_it_when_some_days_are_kept(past: History) -> None:
     before = [figures(scope) for scope in scopes(past)]
     count_all()
     CountedDay.objects.filter(day__week_day__in=[1, 3, 6]).delete()
+    CountedDay.objects.filter(day__week_day=2, rows="made").delete()
+    ContactDay.objects.filter(day__week_day=2).delete()
     assert [figures(scope) for scope in scopes(past)] == before
     (scope, *_others) = scopes(past)
-    with gathered(scope, DUE, MADE):
+    with gathered(scope, MADE), gathered(in_months(scope), DUE, WORKED):
         assert figures(scope) == before[0]
 
 
@@ -126,20 +144,36 @@ def test_what_differs_is_told(past: History, caplog: pytest.LogCaptureFixture) -
     assert not PromiseDay.objects.filter(kept=77).exists()
 
 
-def test_a_day_that_is_not_over_is_not_kept(past: History) -> None:
+@pytest.mark.parametrize(("rows", "days"), [("due", 1), ("worked", 1), ("made", 8)])
+def test_a_day_that_is_not_over_is_not_kept(past: History, rows: str, days: int) -> None:
     count_all(now=NOW)
-    last = (NOW.astimezone(ZONE) - 8 * DAY).date()
-    assert CountedDay.objects.latest("day").day == last
-    assert not PromiseDay.objects.filter(day__gt=last).exists()
+    last = (NOW.astimezone(ZONE) - days * DAY).date()
+    assert CountedDay.objects.filter(rows=rows).latest("day").day == last
+    daily = {"due": PromiseDay, "worked": TeamDay, "made": ContactDay}[rows]
+    assert daily.objects.exists()
+    assert not daily.objects.filter(day__gt=last).exists()
 
 
-def test_a_day_with_an_open_promise_is_not_kept(past: History) -> None:
+def test_promises_of_a_day_on_which_one_is_open_are_not_kept(past: History) -> None:
     waiting = Promise.objects.exclude(outcome="withdrawn").earliest("due_at")
+    count_all()
     Promise.objects.filter(pk=waiting.pk).update(ended_at=None, outcome="")
     count_all()
     day = waiting.due_at.astimezone(ZONE).date()
-    assert not CountedDay.objects.filter(day=day).exists()
-    assert CountedDay.objects.count() >= 20
+    assert set(CountedDay.objects.filter(day=day).values_list("rows", flat=True)) == {"made", "worked"}
+    assert CountedDay.objects.filter(rows="due").count() >= 20
+
+
+def test_what_goes_on_is_put_right_each_morning(past: History, caplog: pytest.LogCaptureFixture) -> None:
+    count_all(now=NOW)
+    last = PromiseDay.objects.latest("day").day
+    PromiseDay.objects.filter(day=last).update(n=77)
+    count_all(now=NOW)
+    assert not PromiseDay.objects.filter(n=77).exists()
+    assert not caplog.messages
+    PromiseDay.objects.filter(day__lte=last - 7 * DAY).update(n=77)
+    count_all(now=NOW)
+    assert "put right" in caplog.text
 
 
 def test_what_was_known_then_is_counted_from_rows(past: History) -> None:
@@ -161,9 +195,8 @@ def test_whoever_administers_counts_without_waiting(
     call_command("count_days")
     call_command("count_days")
     said = capsys.readouterr().out.splitlines()
-    assert (
-        said[0] == said[1] == f"{CountedDay.objects.count()} days are counted; 0 were kept otherwise before."
-    )
+    days = CountedDay.objects.values("day").distinct().count()
+    assert said[0] == said[1] == f"{days} days are counted; 0 were kept otherwise before."
 
 
 def test_the_worker_counts_all_of_it(past: History) -> None:

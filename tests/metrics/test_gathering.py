@@ -51,19 +51,20 @@ def test_figures_are_the_same_from_what_waits(seed: int) -> None:
         replace(scope, weeks=3),
     ]
     alone = [figures(one) for one in scopes]
-    with gathered(scope, DUE, MADE):
+    with gathered(scope.together_with(scope.before()), DUE, MADE):
         assert [figures(one) for one in scopes] == alone
     assert figures(scope) == alone[0]
 
 
 def test_the_tables_are_not_read_again_and_nothing_is_counted_twice() -> None:
     scope = History(Random(1)).scope()
-    with gathered(scope, DUE, MADE), CaptureQueriesContext(connection) as captured:
+    compared = scope.together_with(scope.before())
+    with gathered(compared, DUE, MADE), CaptureQueriesContext(connection) as captured:
         promises.kept(scope)
-        promises.kept(scope.before())
         contacts.unmet_demand(scope)
         asked_for = len(captured)
-        promises.kept(scope)
+        promises.kept(scope.before())
+        promises.kept_by_half(scope)
         contacts.asking(scope)
     assert len(captured) == asked_for
     tables = re.compile(r"callbacks_(promise|attempt|appointment|contact)\b")

@@ -18,6 +18,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Count day by day, and say how many there are and how many were kept otherwise."""
         days, differing = operations.count_all_days(now=database_now())
+        tables = [daily.table for dailies in KEPT.values() for daily in dailies]
         with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {', '.join(daily.table for daily in KEPT)}")
+            cursor.execute(f"ANALYZE {', '.join(tables)}")
         self.stdout.write(f"{days} days are counted; {differing} were kept otherwise before.")

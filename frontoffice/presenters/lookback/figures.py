@@ -91,6 +91,8 @@ def between(share: Share) -> str:
 
 def number(value: float) -> str:
     """A count, with the thousands set apart."""
+    if isinstance(value, int) and 0 <= value < 1000:
+        return str(value)  # Nothing to set apart: most are so, and there are thousands on a page.
     return formats.number_format(value, use_l10n=True, force_grouping=True)
 
 

@@ -15,7 +15,7 @@ from django_stubs_ext import StrOrPromise
 from accounts.models import User
 from availability.models import Channel, Team, Topic
 from callbacks.metrics import VERSION
-from callbacks.metrics.agreements import WORKED
+from callbacks.metrics.agreements import WORKED, in_months
 from callbacks.metrics.contacts import MADE
 from callbacks.metrics.daily import gathered
 from callbacks.metrics.promises import DUE
@@ -172,7 +172,8 @@ class LookBack:
     @property
     def figures(self) -> list[Figure]:
         """All figures, in the order of the page."""
-        with gathered(self.scope, DUE, MADE, WORKED):
+        compared = self.scope.together_with(self.scope.before())
+        with gathered(compared, MADE), gathered(compared.together_with(in_months(self.scope)), DUE, WORKED):
             return [self.figure(slug) for slug in SLUGS]
 
 

@@ -87,8 +87,7 @@ def kept_figure(scope: Scope) -> Figure:
 
 def lateness_figure(scope: Scope) -> Figure:
     """How late calls came, as a cumulative distribution."""
-    spread = promises.lateness(scope)
-    reached = promises.lateness_reached(scope, minutes=MINUTES)
+    spread, reached = promises.lateness(scope), promises.lateness_reached(scope, minutes=MINUTES)
     finding = _("nothing to count")
     if spread.p90 is not None:
         finding = _called(percent(reached[0].rate), spread.p90)
