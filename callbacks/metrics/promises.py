@@ -118,49 +118,6 @@ LEAD = """
 SELECT count(*), max(seconds), percentile_cont('{0.5, 0.9, 0.95}'::float[]) WITHIN GROUP (ORDER BY seconds)
 FROM (SELECT unnest(lead) AS seconds FROM days) AS one
 """
-ATTEMPTS = 5
-CALLS = Daily(
-    DUE,
-    CallDay,
-    f"""
-SELECT day, team_id, topic_id, channel, half, least(number, {MOST_ATTEMPTS}) AS number, attempt.outcome,
-  count(*) AS n
-FROM due JOIN callbacks_attempt AS attempt ON attempt.promise_id = due.id
-GROUP BY day, team_id, topic_id, channel, half, least(number, {MOST_ATTEMPTS}), attempt.outcome
-""",
-    KEPT_ROWS,
-)
-# Where they lay in the day, of each specialist and whatever the topic, channel and half.
-BOOKED = Daily(
-    DUE,
-    BookedDay,
-    """
-SELECT day, team_id, specialist_id, array_agg(begins ORDER BY begins, finishes) AS begins,
-  array_agg(finishes ORDER BY begins, finishes) AS finishes
-FROM (
-  SELECT day, team_id, specialist_id,
-    (extract(epoch FROM starts_at AT TIME ZONE %(zone)s - day) / 60)::int AS begins,
-    (extract(epoch FROM starts_at AT TIME ZONE %(zone)s - day + (ends_at - starts_at)) / 60)::int AS finishes
-  FROM due
-) AS booked
-GROUP BY day, team_id, specialist_id
-""",
-    of_teams("team_id"),
-)
-COUNT = """
-SELECT day, team_id, half, sum(n)::int, sum(kept)::int, sum(late)::int, sum(spoken)::int,
-  sum(first_spoken)::int, sum(first_calls)::int
-FROM days GROUP BY day, team_id, half
-"""
-# Of the curve of lateness: so many minutes after the window.
-MINUTES = (0, 5, 15, 30, 60, 120, 240, 480, 1440)
-# Side by side, so that the days are read once; where one has more, the other is empty and does not count.
-DURATIONS = f"""
-SELECT {", ".join(f"count(*) FILTER (WHERE late <= {60 * limit})" for limit in MINUTES)},
-  count(late), max(late), percentile_cont('{{0.5, 0.9, 0.95}}'::float[]) WITHIN GROUP (ORDER BY late),
-  count(lead), max(lead), percentile_cont('{{0.5, 0.9, 0.95}}'::float[]) WITHIN GROUP (ORDER BY lead)
-FROM (SELECT unnest(lateness) AS late, unnest(lead) AS lead FROM days) AS one
-"""
 ATTEMPTS = "SELECT number, outcome, sum(n)::int FROM days GROUP BY number, outcome"
 
 
