@@ -67,5 +67,9 @@ class Migration(migrations.Migration):
             field=models.PositiveIntegerField(default=0),
             preserve_default=False,
         ),
-        migrations.RunSQL("UPDATE callbacks_recount SET day = NULL, next_at = now()", migrations.RunSQL.noop),
+        # Not before the workers of the version before are gone, who would keep days in their own way.
+        migrations.RunSQL(
+            "UPDATE callbacks_recount SET day = NULL, next_at = now() + interval '15 minutes'",
+            migrations.RunSQL.noop,
+        ),
     ]

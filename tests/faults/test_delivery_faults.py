@@ -16,7 +16,7 @@ from tests.faults.work import pending_messages
 
 pytestmark = pytest.mark.fault
 
-KILLS = int(os.environ.get("FAULT_WORKER_KILLS", "6"))
+KILLS = int(os.environ.get("FAULT_WORKER_KILLS", "50"))
 # A killed worker takes a batch with it for the length of a lease; the next must find others.
 MESSAGES = 20 * KILLS + 20
 
