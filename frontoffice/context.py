@@ -44,11 +44,11 @@ NAMES = {"nl": "Nederlands", "en": "English"}
 
 @dataclass(frozen=True)
 class MenuItem:
-    """A link of the main menu."""
+    """A link of the main menu; ``current`` (of ARIA) is "page" there, and "true" on the pages below it."""
 
     url: str
     label: StrOrPromise
-    current: bool
+    current: str = ""
     # How much is new behind the link, and what shows it; None where nothing is counted.
     unread: int | None = None
     counter: str = ""
@@ -76,7 +76,7 @@ def menu(request: HttpRequest) -> list[MenuItem]:
         MenuItem(
             reverse(name),
             label,
-            request.path == reverse(name),
+            _current(reverse(name), request.path),
             COUNTED[name](user, timezone.now()) if name in COUNTED else None,
             f"{name}/unread.html",
         )
@@ -84,5 +84,11 @@ def menu(request: HttpRequest) -> list[MenuItem]:
         if user.role in roles
     ]
     if user.is_staff:
-        items.append(MenuItem(reverse("admin:index"), _("Administration"), current=False))
+        items.append(MenuItem(reverse("admin:index"), _("Administration")))
     return items
+
+
+def _current(url: str, path: str) -> str:
+    if path == url:
+        return "page"
+    return "true" if path.startswith(url) else ""

@@ -109,7 +109,7 @@ SELECT day, team_id, half, sum(n)::int, sum(kept)::int, sum(late)::int, sum(spok
   sum(first_spoken)::int, sum(first_calls)::int
 FROM days GROUP BY day, team_id, half
 """
-# Of those who were not called in time, few: in order, with how many were. The others are in one place.
+# Most are called in time: how many, and the lateness of all others in order.
 LATENESS = """
 SELECT coalesce(sum(in_time), 0)::int, ARRAY(SELECT unnest(lateness) AS seconds FROM days ORDER BY seconds)
 FROM days

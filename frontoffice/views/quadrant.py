@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -58,7 +59,7 @@ def topic(request: Request, slug: str) -> HttpResponse:
         form = RatingForm(_retold(request, error), last=last)
         return _topic_page(request, rated, form, add, error, now=now)
     messages.success(request, _("%(topic)s is rated.") % {"topic": rated})
-    return redirect("look-back-quadrant")
+    return redirect(f"{reverse('look-back-quadrant')}?{_shown(request)}")
 
 
 @for_roles(*BOARD_ROLES)
@@ -75,7 +76,7 @@ def add(request: Request, slug: str) -> HttpResponse:
     except DomainError as error:
         return _topic_page(request, about, rating, form, error, now=now)
     messages.success(request, _("The improvement is on the list."))
-    return redirect("look-back-topic", slug=about.slug)
+    return redirect(f"{reverse('look-back-topic', args=[about.slug])}?{_shown(request)}")
 
 
 @for_roles(*BOARD_ROLES)
@@ -105,6 +106,13 @@ def _led(request: Request, about: Topic) -> Topic:
     except Forbidden as error:
         raise PermissionDenied from error
     return about
+
+
+def _shown(request: Request) -> str:
+    """The parameters of the quadrant from which somebody came, for the way back."""
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    return asked.urlencode()
 
 
 def _retold(request: Request, error: DomainError) -> QueryDict:
@@ -141,6 +149,7 @@ def _topic_page(
         "summary": errors.summary(sent),
         "conflict": isinstance(error, Stale),
         "history": presenter.ratings_of(about),
+        "shown": _shown(request),
         "list": presenter.improvements([about], now=now, number=request.GET.get("page", "")),
     }
     return render(request, "lookback/topic.html", context, status=status)

@@ -1,5 +1,7 @@
 """Who gets which page, and how one comes in and goes out."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -163,3 +165,12 @@ def test_signing_out_takes_a_post(agent: Client) -> None:
 
 def test_pages_with_personal_data_are_not_kept_by_the_browser(agent: Client) -> None:
     assert "no-store" in agent.get("/desk/")["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("address", "current"), [("/look-back/", "page"), ("/look-back/forecast/", "true"), ("/board/", "page")]
+)
+def test_the_menu_says_where_one_is(world: World, enter: Enter, address: str, current: str) -> None:
+    page = enter(world.lead).get(address).content.decode()
+    marked = re.findall(r'<a href="([^"]+)"\s+aria-current="(\w+)"', page.partition("<main")[0])
+    assert marked == [("/" + address.split("/")[1] + "/", current)]

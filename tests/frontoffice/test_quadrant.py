@@ -2,12 +2,15 @@
 
 import datetime as dt
 import math
+import re
 from collections.abc import Iterable
+from html import unescape
 from itertools import combinations
 from random import Random
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from callbacks import operations
@@ -50,6 +53,11 @@ def of_topic(world: World) -> str:
 
 def of(improvement: Improvement) -> str:
     return f"{PAGE}improvements/{improvement.pk}/"
+
+
+def page_of(client: Client, address: str) -> str:
+    """What a page is made of."""
+    return client.get(address).content.decode()
 
 
 def said(client: Client, address: str = PAGE) -> str:
@@ -137,7 +145,7 @@ def test_topics_wait_to_be_rated(world: World, lead: Client) -> None:
     text = said(lead)
     assert "Nog geen onderwerp is beoordeeld" in text
     assert "Nog niet beoordeeld (1)" in text
-    assert f'href="{of_topic(world)}"' in lead.get(PAGE).content.decode()
+    assert f'href="{of_topic(world)}?' in page_of(lead, PAGE)
 
 
 def test_topics_of_others_are_left_out(world: World, lead: Client) -> None:
@@ -198,6 +206,18 @@ def test_a_rating_is_kept_with_its_name_and_day(world: World, lead: Client) -> N
     assert f"{world.topic} is beoordeeld." in text_of(rated.content.decode())
     text = said(lead, of_topic(world))
     assert "23-11-2026 Lea Lead klant: 1 irriteert · organisatie: 4 enigszins waardevol" in text
+
+
+def test_after_rating_the_quadrant_shows_what_it_showed(world: World, lead: Client) -> None:
+    contacts(world, 1)
+    there = re.search(r'href="(/look-back/quadrant/topics/[^"]+)"', page_of(lead, f"{PAGE}?weeks=4&half=am"))
+    assert there
+    sent = re.search(r'action="(/look-back/quadrant/topics/[^"]+)"', page_of(lead, unescape(there[1])))
+    assert sent
+    rated = lead.post(unescape(sent[1]), {"version": 0, "for_customer": 1, "for_organisation": 4})
+    asked = QueryDict(rated["Location"].partition("?")[2])
+    assert rated["Location"].startswith(f"{PAGE}?")
+    assert (asked["weeks"], asked["half"]) == ("4", "am")
 
 
 def test_whoever_rates_second_is_told_and_keeps_what_was_typed(world: World, lead: Client) -> None:
