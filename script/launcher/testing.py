@@ -1,4 +1,4 @@
-"""Everything that proves the product: checks, then all tests, the parallel ones first."""
+"""Everything that proves the product: checks, then all tests, part by part."""
 
 import os
 import subprocess
@@ -43,7 +43,7 @@ class Part:
 # Two at a time, for two cores; one kind after the other, as each waits for other things. What takes longest
 # begins first. Fault tests of one module share what they start: two of them would be in each other's way.
 TWO = ("-n", "2", "--durations=12")
-PARALLEL = Part("Tests", (*TWO, "-m", "not browser and not fault", "tests/properties", "tests"))
+ORDINARY = Part("Tests", (*TWO, "-m", "not browser and not fault", "tests/properties", "tests"))
 FAULT = Part(
     "Fault tests", (*TWO, "--dist=loadscope", "-m", "fault and not browser", "tests/launcher", "tests")
 )
@@ -81,14 +81,14 @@ def run(part: Part) -> tuple[bool, Count]:
 def parts(*, chromium: str | None, ci: bool) -> tuple[list[Part], str]:
     """What to run here, and a sentence about what cannot be run; CI without a browser proves too little."""
     if chromium is not None:
-        return [PARALLEL, FAULT, BROWSER], ""
+        return [ORDINARY, FAULT, BROWSER], ""
     missing = f"No Chromium was found ({', '.join(NAMES)})"
     if ci:
         return (
             [],
             f"{missing}, which CI=true demands: apt-get install chromium",
         )
-    return [PARALLEL, FAULT], f"{missing}: the browser tests are skipped."
+    return [ORDINARY, FAULT], f"{missing}: the browser tests are skipped."
 
 
 def run_all() -> int:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from script.launcher.testing import BROWSER, FAULT, PARALLEL, Count, Part, count, parts, run
+from script.launcher.testing import BROWSER, FAULT, ORDINARY, Count, Part, count, parts, run
 
 REPORT = """<testsuites><testsuite errors="1" failures="2" skipped="3" tests="10"/></testsuites>"""
 
@@ -23,12 +23,12 @@ def test_a_run_that_wrote_no_report_has_failed(tmp_path: Path) -> None:
 
 
 def test_with_chromium_everything_runs() -> None:
-    assert parts(chromium="/usr/bin/chromium", ci=True) == ([PARALLEL, FAULT, BROWSER], "")
+    assert parts(chromium="/usr/bin/chromium", ci=True) == ([ORDINARY, FAULT, BROWSER], "")
 
 
 def test_without_chromium_a_person_is_told_what_is_skipped() -> None:
     wanted, sentence = parts(chromium=None, ci=False)
-    assert wanted == [PARALLEL, FAULT]
+    assert wanted == [ORDINARY, FAULT]
     assert "skipped" in sentence
 
 
