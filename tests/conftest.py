@@ -63,7 +63,7 @@ def _settings_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium, one for the whole run; without it these tests are skipped, except in CI."""
+    """The system's Chromium, one for each process; without it these tests are skipped, except in CI."""
     path = find_chromium()
     if not path and os.environ.get("CI") != "true":
         pytest.skip("browser tests need Chromium on PATH")

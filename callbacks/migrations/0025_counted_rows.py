@@ -8,7 +8,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # What is kept is counted anew: see the end.
+        # What is kept is counted anew. Workers of the version before cannot keep it any more: not before they
+        # are gone. First, as a worker that counts takes this row first too.
+        migrations.RunSQL(
+            "UPDATE callbacks_recount SET day = NULL, next_at = now() + interval '15 minutes'",
+            migrations.RunSQL.noop,
+        ),
         migrations.DeleteModel(name="CountedDay"),
         migrations.CreateModel(
             name="CountedDay",
@@ -66,10 +71,5 @@ class Migration(migrations.Migration):
             name="in_time",
             field=models.PositiveIntegerField(default=0),
             preserve_default=False,
-        ),
-        # Not before the workers of the version before are gone, who would keep days in their own way.
-        migrations.RunSQL(
-            "UPDATE callbacks_recount SET day = NULL, next_at = now() + interval '15 minutes'",
-            migrations.RunSQL.noop,
         ),
     ]

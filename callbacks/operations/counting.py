@@ -27,15 +27,15 @@ SELECT EXISTS (
 KEEP = "INSERT INTO {table} ({columns}) SELECT {columns} FROM counted RETURNING day"
 
 KEPT = {DUE: (PROMISES, CALLS, BOOKED), MADE: (CONTACTS,), WORKED: (TEAMS,)}
-# An appointment that goes on takes what it was with it: to another team, topic, specialist or day. So what
-# the days of the last week came to is put right each morning; a difference that is older is told.
+# An appointment that goes on takes its settled promises with it, to another team, topic or specialist. So
+# what the days of the last week came to is put right each morning; a difference that is older is told.
 GOES_ON = dt.timedelta(weeks=1)
 # In the site's time zone.
 AT = dt.time(3)
 
 
 def count_all_days(*, now: dt.datetime) -> tuple[int, int]:
-    """Count all days from the first; gives how many there were, and how many were kept otherwise."""
+    """Count all days from the first; gives how many, and how many older ones were kept otherwise."""
     Recount.objects.update_or_create(defaults={"day": None, "next_at": now})
     days = 0
     while count_next_day(now=now):
@@ -65,7 +65,8 @@ def count_next_day(*, now: dt.datetime) -> bool:
         recount.day = day + DAY
     else:
         if recount.differing:
-            logger.warning("%s days were kept otherwise than they were counted; put right", recount.differing)
+            told = "%s days of more than a week ago were kept otherwise than they were counted; put right"
+            logger.warning(told, recount.differing)
         recount.day, recount.next_at = None, _next_night(now, zone)
     recount.save()
     return recount.day is not None

@@ -40,14 +40,12 @@ class Part:
     arguments: tuple[str, ...]
 
 
-# Two at a time, for two cores; one kind after the other, as each waits for other things. What takes longest
-# begins first. Fault tests of one module share what they start: two of them would be in each other's way.
+# Two at a time, for two cores. Fault tests of one module share what they start: two of them would be in each
+# other's way.
 TWO = ("-n", "2", "--durations=12")
-ORDINARY = Part("Tests", (*TWO, "-m", "not browser and not fault", "tests/properties", "tests"))
-FAULT = Part(
-    "Fault tests", (*TWO, "--dist=loadscope", "-m", "fault and not browser", "tests/launcher", "tests")
-)
-BROWSER = Part("Browser tests", (*TWO, "-m", "browser", "tests/story", "tests"))
+ORDINARY = Part("Tests", (*TWO, "-m", "not browser and not fault"))
+FAULT = Part("Fault tests", (*TWO, "--dist=loadscope", "-m", "fault and not browser"))
+BROWSER = Part("Browser tests", (*TWO, "-m", "browser"))
 
 
 def count(report: Path) -> Count:

@@ -220,6 +220,14 @@ def test_after_rating_the_quadrant_shows_what_it_showed(world: World, lead: Clie
     assert (asked["weeks"], asked["half"]) == ("4", "am")
 
 
+def test_the_page_of_a_topic_knows_the_way_back(world: World, lead: Client) -> None:
+    there = f"{of_topic(world)}?weeks=4&page=1"
+    assert f'href="{PAGE}?weeks=4"' in page_of(lead, there)
+    typed = {"action": "eliminate", "what": "Brief", "owner": world.lead.pk, "due_on": "2026-12-01"}
+    added = lead.post(f"{of_topic(world)}add/?weeks=4", typed)
+    assert added["Location"] == f"{of_topic(world)}?weeks=4"
+
+
 def test_whoever_rates_second_is_told_and_keeps_what_was_typed(world: World, lead: Client) -> None:
     rate(world, 5, 5, by=world.admin)
     typed = {"version": 0, "for_customer": 1, "for_organisation": 2}

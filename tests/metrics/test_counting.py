@@ -15,8 +15,9 @@ from callbacks.metrics.agreements import WORKED, in_months
 from callbacks.metrics.contacts import MADE
 from callbacks.metrics.daily import gathered
 from callbacks.metrics.promises import DUE
-from callbacks.metrics.scope import A_WEEK, Scope
+from callbacks.metrics.scope import A_WEEK, Scope, monday_of
 from callbacks.models import (
+    Appointment,
     Attempt,
     Contact,
     ContactDay,
@@ -29,7 +30,7 @@ from callbacks.models import (
 )
 from callbacks.states import State, Verb
 from callbacks.sweeps import SWEEPS, run
-from tests.factories import NOW
+from tests.factories import NOW, World, at
 from tests.metrics.histories import MINUTE, ZONE, History
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +135,40 @@ def test_the_next_night_puts_right_what_changed_since(past: History) -> None:
     assert Recount.objects.get().differing == 0
 
 
+def test_an_appointment_that_is_moved_after_its_day_is_counted_once(world: World) -> None:
+    booked = world.book(at(10))
+    tomorrow, evening = at(10) + DAY, at(18) + DAY
+    scope = Scope(monday=monday_of(NOW, ZONE), weeks=1, teams=(world.team.pk,), zone=ZONE, now=evening)
+    operations.count_all_days(now=at(3) + DAY)
+    operations.reschedule(
+        appointment=booked,
+        version=1,
+        starts_at=at(14) + DAY,
+        customer_agreed=True,
+        by=world.agent,
+        now=tomorrow,
+    )
+    (month,) = agreements.by_month(scope)
+    assert month.confirmed.n == 1
+    assert promises.kept(scope)[0].n == 2
+
+
+def test_whom_a_promise_belongs_to_is_known_the_next_morning(world: World) -> None:
+    """An appointment that goes on to another team takes its promises with it."""
+    booked, other = world.book(at(10)), World()
+    Promise.objects.update(ended_at=at(10), outcome="kept")
+    operations.count_all_days(now=at(3) + DAY)
+    Appointment.objects.filter(pk=booked.pk).update(team=other.team)
+    monday = monday_of(NOW, ZONE)
+    mine, theirs = (
+        Scope(monday=monday, weeks=1, teams=(one.team.pk,), zone=ZONE, now=at(18) + DAY)
+        for one in (world, other)
+    )
+    assert [promises.kept(scope)[0].n for scope in (mine, theirs)] == [1, 0]
+    operations.count_all_days(now=at(3) + 2 * DAY)
+    assert [promises.kept(scope)[0].n for scope in (mine, theirs)] == [0, 1]
+
+
 def test_what_differs_is_told(past: History, caplog: pytest.LogCaptureFixture) -> None:
     count_all()
     count_all()
@@ -144,7 +179,7 @@ def test_what_differs_is_told(past: History, caplog: pytest.LogCaptureFixture) -
     assert not PromiseDay.objects.filter(kept=77).exists()
 
 
-@pytest.mark.parametrize(("rows", "days"), [("due", 1), ("worked", 1), ("made", 8)])
+@pytest.mark.parametrize(("rows", "days"), [("due", 1), ("worked", 8), ("made", 8)])
 def test_a_day_that_is_not_over_is_not_kept(past: History, rows: str, days: int) -> None:
     count_all(now=NOW)
     last = (NOW.astimezone(ZONE) - days * DAY).date()
@@ -195,8 +230,11 @@ def test_whoever_administers_counts_without_waiting(
     call_command("count_days")
     call_command("count_days")
     said = capsys.readouterr().out.splitlines()
+    PromiseDay.objects.filter(day=PromiseDay.objects.earliest("day").day).update(kept=77)
+    call_command("count_days")
+    assert capsys.readouterr().out.endswith("; 1 of more than a week ago were kept otherwise.\n")
     days = CountedDay.objects.values("day").distinct().count()
-    assert said[0] == said[1] == f"{days} days are counted; 0 were kept otherwise before."
+    assert said[0] == said[1] == f"{days} days are counted; 0 of more than a week ago were kept otherwise."
 
 
 def test_the_worker_counts_all_of_it(past: History) -> None:

@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from callbacks.metrics import capacity, contacts, promises
+from callbacks.metrics import agreements, capacity, contacts, promises
+from callbacks.metrics.agreements import WORKED, in_months
 from callbacks.metrics.contacts import MADE
 from callbacks.metrics.daily import gathered
 from callbacks.metrics.promises import DUE
@@ -33,6 +34,8 @@ def figures(scope: Scope) -> list[Any]:
         contacts.transfers(scope),
         contacts.refused(scope),
         capacity.capacity(scope),
+        agreements.by_month(scope),
+        agreements.booking_times(scope),
     ]
 
 
@@ -51,7 +54,8 @@ def test_figures_are_the_same_from_what_waits(seed: int) -> None:
         replace(scope, weeks=3),
     ]
     alone = [figures(one) for one in scopes]
-    with gathered(scope.together_with(scope.before()), DUE, MADE):
+    compared = scope.together_with(scope.before())
+    with gathered(compared, MADE), gathered(compared.together_with(in_months(scope)), DUE, WORKED):
         assert [figures(one) for one in scopes] == alone
     assert figures(scope) == alone[0]
 
