@@ -20,8 +20,7 @@ HOUR = dt.timedelta(hours=1)
 UNTIL_THURSDAY = dt.timedelta(days=3)
 
 # Appointments whose term for confirming is over, as they ``stood`` then; and bookings of which the beginning
-# is known, with how long they took (``seconds``). An appointment that is moved leaves its day for another:
-# so long it may.
+# is known, with how long they took (``seconds``).
 WORKED = Rows(
     "worked",
     f"""
@@ -53,7 +52,6 @@ worked AS (
   SELECT day, team_id, NULL, seconds FROM booked
 )
 """,
-    matures=A_WEEK,
 )
 TEAMS = Daily(
     WORKED,

@@ -106,14 +106,13 @@ GROUP BY day, team_id, specialist_id
 )
 COUNT = """
 SELECT day, team_id, half, sum(n)::int, sum(kept)::int, sum(late)::int, sum(spoken)::int,
-  sum(first_spoken)::int, sum(first_calls)::int
+  sum(first_spoken)::int, sum(first_calls)::int, sum(in_time)::int
 FROM days GROUP BY day, team_id, half
 """
-# Most are called in time: how many, and the lateness of all others in order.
-LATENESS = """
-SELECT coalesce(sum(in_time), 0)::int, ARRAY(SELECT unnest(lateness) AS seconds FROM days ORDER BY seconds)
-FROM days
-"""
+# Of those who were not called in time, in order.
+LATENESS = (
+    "SELECT ARRAY(SELECT unnest(lateness) AS seconds FROM days WHERE lateness <> '{}' ORDER BY seconds)"
+)
 LEAD = """
 SELECT count(*), max(seconds), percentile_cont('{0.5, 0.9, 0.95}'::float[]) WITHIN GROUP (ORDER BY seconds)
 FROM (SELECT unnest(lead) AS seconds FROM days) AS one
@@ -123,7 +122,10 @@ ATTEMPTS = "SELECT number, outcome, sum(n)::int FROM days GROUP BY number, outco
 
 @dataclass(frozen=True)
 class Kept:
-    """What became of ``n`` promises that fell due; ``first_calls`` are those with a call at all."""
+    """What became of ``n`` promises that fell due; ``first_calls`` are those with a call at all.
+
+    Of those ``in_time`` the first call that counts came inside the window.
+    """
 
     n: int = 0
     kept: int = 0
@@ -131,6 +133,7 @@ class Kept:
     spoken: int = 0
     first_spoken: int = 0
     first_calls: int = 0
+    in_time: int = 0
 
     @property
     def broken(self) -> int:
@@ -216,6 +219,6 @@ def _kept_by(scope: Scope, key: Callable[[dt.date, int, str], Any]) -> dict[Any,
 
 def _lateness(scope: Scope) -> list[float]:
     """Of every promise with a call, or without one until now, in order."""
-    ((in_time, others),) = count(PROMISES, LATENESS, scope)
+    ((others,),) = count(PROMISES, LATENESS, scope)
     early = bisect_left(others, 0.0)
-    return [*others[:early], *[0.0] * in_time, *others[early:]]
+    return [*others[:early], *[0.0] * kept(scope)[0].in_time, *others[early:]]

@@ -14,7 +14,8 @@ from callbacks.metrics.contacts import CONTACTS, MADE
 from callbacks.metrics.daily import Daily, Rows, count_day, is_over
 from callbacks.metrics.promises import BOOKED, CALLS, DUE, PROMISES
 from callbacks.metrics.scope import Scope, midnight, monday_of
-from callbacks.models import Contact, CountedDay, Promise, Recount
+from callbacks.models import Appointment, Contact, CountedDay, Promise, Recount
+from callbacks.states import OPEN
 
 logger = logging.getLogger(__name__)
 
@@ -48,8 +49,8 @@ def count_next_day(*, now: dt.datetime) -> bool:
     """Count the next day and keep what it came to; once all have been counted, rest until the next night.
 
     Every day that is over is counted every night, also those that were kept before: whatever differs is put
-    right, and told in the log when the day is more than a week old. Promises of a day on which one is still
-    open are not kept. Gives whether there may be more to count.
+    right, and told in the log when the day is more than a week old. Promises of a day are not kept as long as
+    one is open, nor a team's work while an appointment is. Gives whether there may be more to count.
     """
     zone = ZoneInfo(settings.TIME_ZONE)
     recount = Recount.objects.select_for_update().get()
@@ -76,7 +77,7 @@ def _keep(rows: Rows, day: dt.date, now: dt.datetime, zone: ZoneInfo) -> bool:
     """Keep what rows came to on a day; whether it was kept otherwise before."""
     start, end = midnight(day, zone), midnight(day + DAY, zone)
     counted = CountedDay.objects.filter(rows=rows.name, day=day)
-    if rows is DUE and Promise.objects.open().filter(due_at__gte=start, due_at__lt=end).exists():
+    if _is_open(rows, start, end):
         counted.delete()
         return False
     scope = Scope(monday=monday_of(start, zone), weeks=1, teams=(), zone=zone, now=now)
@@ -88,6 +89,16 @@ def _keep(rows: Rows, day: dt.date, now: dt.datetime, zone: ZoneInfo) -> bool:
     if not was_kept:
         CountedDay.objects.create(rows=rows.name, day=day)
     return was_kept and bool(differing)
+
+
+def _is_open(rows: Rows, start: dt.datetime, end: dt.datetime) -> bool:
+    """Whether something between two instants (UTC) may still come to something else."""
+    if rows is DUE:
+        return Promise.objects.open().filter(due_at__gte=start, due_at__lt=end).exists()
+    if rows is WORKED:
+        # When it is moved it is to be confirmed for another day.
+        return Appointment.objects.filter(state__in=OPEN, starts_at__gte=start, starts_at__lt=end).exists()
+    return False
 
 
 def _differs(daily: Daily, scope: Scope, day: dt.date) -> bool:

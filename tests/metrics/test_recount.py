@@ -43,6 +43,7 @@ def kept_of(history: History, due: list[Promise]) -> Kept:
         spoken=len(spoken),
         first_spoken=sum(call.outcome in CONNECTED for call in first),
         first_calls=len(first),
+        in_time=sum(history.lateness(one) == 0 for one in due),
     )
 
 
