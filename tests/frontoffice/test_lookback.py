@@ -176,10 +176,17 @@ def test_a_chart_stays_within_its_drawing_and_labels_what_fits() -> None:
     labels = [str(one) for one in range(25)]
     drawn = control_chart(points, labels, middle=middle, target=0.95, title="", summary="")
     assert all(LEFT <= mark.x <= WIDTH and 0 <= mark.y <= HEIGHT for mark in drawn.marks)
-    assert len([mark for mark in drawn.marks if mark.label]) == 9
+    assert [one.label for one in drawn.places] == ["0", "3", "6", "9", "12", "15", "18", "21", "24"]
+    assert [one.x for one in drawn.places] == [mark.x for mark in drawn.marks[::3]]
 
 
 def test_a_week_without_promises_leaves_a_gap_and_no_zero() -> None:
     middle, points = p_chart([Share(9, 10), Share(0, 0), Share(9, 10)])
     drawn = control_chart(points, ["1", "2", "3"], middle=middle, target=None, title="", summary="")
-    assert [mark.label for mark in drawn.marks] == ["1", "3"]
+    assert [one.label for one in drawn.places] == ["1", "2", "3"]
+    assert [mark.x for mark in drawn.marks] == [one.x for one in drawn.places if one.label != "2"]
+
+
+def test_of_nothing_no_chart_is_drawn(world: World) -> None:
+    look = look_back(user=world.lead, asked={"weeks": "4"}, now=NOW)
+    assert [look.figure(slug).chart for slug in ("kept", "lateness")] == [None, None]

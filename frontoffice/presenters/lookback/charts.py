@@ -16,12 +16,19 @@ LABELS = 9
 
 @dataclass(frozen=True)
 class Mark:
-    """A point; ``label`` stands below it when there is room, ``loud`` ones stand out by shape and colour."""
+    """A point; ``loud`` ones stand out by shape and colour."""
 
     x: float
     y: float
-    label: str = ""
     loud: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """A label below the drawing."""
+
+    x: float
+    label: str
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,7 @@ class Chart:
     summary: str
     line: str
     marks: list[Mark]
+    places: list[Place]
     rules: list[Rule]
     limits: list[str] = field(default_factory=list)
     middle: float | None = None
@@ -63,17 +71,12 @@ def control_chart(
     """A p-chart: the rate of each period, its limits, the overall rate and the target."""
     across = _places(len(points))
     known = [(x, point) for x, point in zip(across, points, strict=True) if point.share.rate is not None]
-    shown = _shown(len(points))
-    marks = [
-        Mark(x, _height(point.share.rate), label if number in shown else "", bool(point.signals))
-        for number, (x, point, label) in enumerate(zip(across, points, labels, strict=True))
-        if point.share.rate is not None
-    ]
     return Chart(
         title=title,
         summary=summary,
         line=_line((x, point.share.rate or 0.0) for x, point in known),
-        marks=marks,
+        marks=[Mark(x, _height(point.share.rate), bool(point.signals)) for x, point in known],
+        places=_labelled(across, labels),
         rules=[Rule(_height(share / 4), f"{25 * share}%") for share in range(5)],
         limits=[_line((x, one.low) for x, one in known), _line((x, one.high) for x, one in known)],
         middle=None if middle is None else _height(middle),
@@ -83,12 +86,14 @@ def control_chart(
 
 def curve(reached: Sequence[tuple[str, float]], *, title: str, summary: str) -> Chart:
     """A cumulative distribution: which share is reached at each place, with the label of that place."""
-    places = list(zip(_places(len(reached)), reached, strict=True))
+    across = _places(len(reached))
+    labels, shares = [label for label, _share in reached], [share for _label, share in reached]
     return Chart(
         title=title,
         summary=summary,
-        line=_line((x, share) for x, (_label, share) in places),
-        marks=[Mark(x, _height(share), label) for x, (label, share) in places],
+        line=_line(zip(across, shares, strict=True)),
+        marks=[Mark(x, _height(share)) for x, share in zip(across, shares, strict=True)],
+        places=_labelled(across, labels),
         rules=[Rule(_height(share / 4), f"{25 * share}%") for share in range(5)],
     )
 
@@ -98,9 +103,10 @@ def _places(number: int) -> list[float]:
     return [round(LEFT + step * (place + 0.5), 1) for place in range(number)]
 
 
-def _shown(number: int) -> range:
-    """Which of so many labels are shown: evenly spaced, as many as fit."""
-    return range(0, number, -(-number // LABELS) or 1)
+def _labelled(across: Sequence[float], labels: Sequence[str]) -> list[Place]:
+    """The labels that are shown: evenly spaced, as many as fit."""
+    step = -(-len(labels) // LABELS) or 1
+    return [Place(x, label) for x, label in zip(across[::step], labels[::step], strict=True)]
 
 
 def _height(share: float | None) -> float:

@@ -80,7 +80,9 @@ def kept_figure(scope: Scope) -> Figure:
         ),
         chart=control_chart(
             points, labels, middle=middle, target=TARGET, title=finding, summary=stands_out(labels, points)
-        ),
+        )
+        if together.n
+        else None,
         remarks=[*small(together.kept_share), *_unclosed(scope)],
     )
 
@@ -117,7 +119,9 @@ def lateness_figure(scope: Scope) -> Figure:
             [(name, share.rate or 0.0) for name, share in zip(names, reached, strict=True)],
             title=finding,
             summary=_("Share of customers called by so long after the window."),
-        ),
+        )
+        if spread.n
+        else None,
         remarks=small(Share(0, spread.n)),
     )
 
