@@ -170,8 +170,8 @@ class Spread:
 def kept(scope: Scope) -> tuple[Kept, list[Kept]]:
     """What became of the promises that fell due: all together, and for each week."""
     weekly = _kept_by(scope, lambda day, _team, _half: of_week(day))
-    together = Kept(*map(sum, zip(*map(astuple, weekly.values()), strict=True)))
-    return together, list(by_week(scope, weekly, Kept()))
+    together = sums((None, astuple(one)) for one in weekly.values())
+    return Kept(*together.get(None, ())), list(by_week(scope, weekly, Kept()))
 
 
 def kept_by_half(scope: Scope) -> dict[tuple[int, str], Share]:
