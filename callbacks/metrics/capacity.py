@@ -23,25 +23,29 @@ from callbacks.metrics.statistics import Share
 from callbacks.models import Reservation
 
 A_DAY = 24 * 60
+HALF_DAY = 12 * 60
 HALF_HOUR = 30
-NOON = 24
+HALVES = "am", "pm"
 WEEKS_AHEAD = 4
 
-# An ISO weekday, and a half-hour of the day (0 is midnight, 24 is noon).
+# An ISO weekday, and a piece of the day: if not said otherwise a half-hour (0 is midnight, 24 is noon).
 Place = tuple[int, int]
 # An ISO weekday, and the minutes of the day at which a piece of time begins and ends.
 Span = tuple[int, int, int]
 
-# Promises that count as in the look back, of people when a topic narrows it. What begins on the day before it
-# falls due begins at minutes below nothing.
-BOOKED = """
-SELECT specialist_id, weekday, begins, finishes, count(*)
+# Promises that count as in the look back: minutes by half-hour of the week, of these people or of all; and of
+# each person by half of the day.
+PLACED = """
+SELECT weekday, place, sum(minutes)::int
 FROM (
-  SELECT specialist_id, extract(isodow FROM day)::int AS weekday, unnest(begins) AS begins,
-    unnest(finishes) AS finishes
+  SELECT extract(isodow FROM day)::int AS weekday, unnest(places) AS place, unnest(minutes) AS minutes
   FROM days WHERE %(people)s::bigint[] IS NULL OR specialist_id = ANY (%(people)s)
 ) AS one
-GROUP BY specialist_id, weekday, begins, finishes
+GROUP BY weekday, place
+"""
+BOOKED = """
+SELECT specialist_id, extract(isodow FROM day)::int AS weekday, half_day, sum(booked)::int
+FROM days GROUP BY specialist_id, weekday, half_day
 """
 
 
@@ -92,17 +96,16 @@ def capacity(scope: Scope) -> Capacity:
     whole = replace(scope, channel="", half="")
     known = _topics_known(whole)
     offers = offered_by(known, whole.start, max(whole.start, min(whole.end, whole.now)), whole.zone)
-    booked = _booked(whole, known)
     refused = contacts.refused(whole)
     cells: defaultdict[Place, Cell] = defaultdict(Cell)
-    for place, minutes in places(_all(offers.values())).items():
+    for place, minutes in places(_all(offers.values()), HALF_HOUR).items():
         cells[place].offered = minutes / HALF_HOUR
-    for place, minutes in places(_all(booked.values())).items():
+    for place, minutes in _booked(whole, known).items():
         cells[place].booked = minutes / HALF_HOUR
     for (_topic, day, number), n in refused.items():
         cells[day.isoweekday(), number].refused += n
     inside = {place: cell for place, cell in cells.items() if scope.half in {"", half_of(place)}}
-    short = _shortages(whole, known, offers, booked, refused)
+    short = _shortages(whole, known, _free(whole, offers), refused)
     return Capacity(inside, [one for one in short if scope.half in {"", one.half}])
 
 
@@ -136,19 +139,19 @@ def offered_by(
     }
 
 
-def places(spans: Iterable[tuple[Span, int]]) -> Counter[Place]:
-    """Minutes by place of the week, of spans that came so many times."""
+def places(spans: Iterable[tuple[Span, int]], length: int) -> Counter[Place]:
+    """Minutes by weekday and piece of the day, each so many minutes long, of spans that came so often."""
     minutes: Counter[Place] = Counter()
     for (weekday, begins, finishes), n in spans:
-        for number in range(begins // HALF_HOUR, -(-finishes // HALF_HOUR)):
-            inside = min(finishes, (number + 1) * HALF_HOUR) - max(begins, number * HALF_HOUR)
+        for number in range(begins // length, -(-finishes // length)):
+            inside = min(finishes, (number + 1) * length) - max(begins, number * length)
             minutes[weekday, number] += n * inside
     return minutes
 
 
 def half_of(place: Place) -> str:
-    """The half of the day: ``am`` before noon, ``pm`` after."""
-    return "am" if place[1] < NOON else "pm"
+    """The half of the day in which a half-hour lies: ``am`` before noon, ``pm`` after."""
+    return HALVES[place[1] * HALF_HOUR // HALF_DAY]
 
 
 def _topics_known(scope: Scope) -> dict[int, set[int]]:
@@ -160,14 +163,24 @@ def _topics_known(scope: Scope) -> dict[int, set[int]]:
     return {key: topics for key, topics in known.items() if scope.topic in {None, *topics}}
 
 
-def _booked(scope: Scope, people: Collection[int]) -> dict[int | None, Counter[Span]]:
-    found: defaultdict[int | None, Counter[Span]] = defaultdict(Counter)
-    known = list(people) if scope.topic else None
-    rows = count(promises.BOOKED, BOOKED, replace(scope, topic=None), people=known)
-    for specialist, weekday, begins, finishes, n in rows:
-        for span in _by_day(weekday, begins, finishes):
-            found[specialist][span] += n
-    return found
+def _booked(scope: Scope, people: Collection[int]) -> Counter[Place]:
+    """Minutes by half-hour: of the teams, or of these people when a topic narrows it."""
+    daily, known = (promises.BOOKED_BY_PERSON, list(people)) if scope.topic else (promises.BOOKED, None)
+    minutes: Counter[Place] = Counter()
+    for weekday, number, n in count(daily, PLACED, replace(scope, topic=None), people=known):
+        minutes[_in_week(weekday, number, A_DAY // HALF_HOUR)] += n
+    return minutes
+
+
+def _free(scope: Scope, offers: Mapping[int, Counter[Span]]) -> dict[int, dict[Place, int]]:
+    """Minutes that each of these people (keys) had left, by weekday and half of the day (0 and 1)."""
+    booked: defaultdict[int, Counter[Place]] = defaultdict(Counter)
+    for key, weekday, number, n in count(promises.BOOKED_BY_PERSON, BOOKED, replace(scope, topic=None)):
+        booked[key][_in_week(weekday, number, len(HALVES))] += n
+    return {
+        key: {half: max(0, n - booked[key][half]) for half, n in places(spans.items(), HALF_DAY).items()}
+        for key, spans in offers.items()
+    }
 
 
 def _taken(members: Mapping[int, int], start: dt.datetime, end: dt.datetime) -> Counter[int]:
@@ -185,37 +198,25 @@ def _taken(members: Mapping[int, int], start: dt.datetime, end: dt.datetime) -> 
 def _shortages(
     scope: Scope,
     known: Mapping[int, set[int]],
-    offers: Mapping[int, Counter[Span]],
-    booked: Mapping[int | None, Counter[Span]],
+    free: Mapping[int, Mapping[Place, int]],
     refused: Mapping[tuple[int, dt.date, int], int],
 ) -> list[Shortage]:
     """Where more callers on a topic were refused than those who know it still had slots free."""
-    asked: Counter[tuple[int, int, str]] = Counter()
+    asked: Counter[tuple[int, Place]] = Counter()
     for (topic, day, number), n in refused.items():
-        place = day.isoweekday(), number
-        asked[topic, place[0], half_of(place)] += n
-    free = {key: _free(offers[key], booked.get(key, Counter())) for key in offers}
+        asked[topic, (day.isoweekday(), number * HALF_HOUR // HALF_DAY)] += n
     # A morning says nothing about a week: what is not over yet counts as a whole one.
     weeks = max(1.0, (min(scope.end, scope.now) - scope.start) / A_WEEK)
-    topics = Topic.objects.in_bulk({topic for topic, _weekday, _half in asked})
+    topics = Topic.objects.in_bulk({topic for topic, _half in asked})
     found = []
-    for (topic, weekday, half), n in asked.items():
-        minutes = sum(free[key][weekday, half] for key in free if topic in known[key])
+    for (topic, half), n in asked.items():
+        minutes = sum(left.get(half, 0) for key, left in free.items() if topic in known[key])
         length = topics[topic].duration + topics[topic].buffer
         if slots := round((n - minutes // length) / weeks):
-            found.append(Shortage(topic, weekday, half, slots))
+            found.append(Shortage(topic, half[0], HALVES[half[1]], slots))
     return sorted(
         (one for one in found if one.slots > 0), key=lambda one: (-one.slots, one.weekday, one.half)
     )
-
-
-def _free(offers: Counter[Span], booked: Counter[Span]) -> Counter[tuple[int, str]]:
-    """Minutes left of one person, by weekday and half of the day."""
-    left: Counter[tuple[int, str]] = Counter()
-    taken = places(booked.items())
-    for place, minutes in places(offers.items()).items():
-        left[place[0], half_of(place)] += max(0, minutes - taken[place])
-    return left
 
 
 def _all(counted: Iterable[Counter[Span]]) -> Iterator[tuple[Span, int]]:
@@ -232,10 +233,14 @@ def _spans(piece: Period, zone: ZoneInfo) -> tuple[Span, ...]:
     return tuple(_by_day(begins.isoweekday(), *minutes))
 
 
+def _in_week(weekday: int, number: int, pieces: int) -> Place:
+    """A piece of a day, counted from the midnight at which another day began: so many make up a day."""
+    days, number = divmod(number, pieces)
+    return (weekday - 1 + days) % 7 + 1, number
+
+
 def _by_day(weekday: int, begins: int, finishes: int) -> Iterator[Span]:
     """A piece of time, cut at midnight."""
-    if begins < 0:
-        weekday, begins, finishes = (weekday - 2) % 7 + 1, begins + A_DAY, finishes + A_DAY
     while begins < finishes:
         yield weekday, begins, min(finishes, A_DAY)
         weekday, begins, finishes = weekday % 7 + 1, 0, finishes - A_DAY

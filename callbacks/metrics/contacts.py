@@ -1,7 +1,7 @@
 """What contacts came to: solved at once, asked again, refused, avoidable."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from callbacks.metrics.daily import (
@@ -10,12 +10,12 @@ from callbacks.metrics.daily import (
     Rows,
     count,
     count_between,
-    count_by_day,
+    count_by_week,
     half_of,
     inside,
     narrowed,
 )
-from callbacks.metrics.scope import Scope, by_week, of_week, sums
+from callbacks.metrics.scope import Scope, by_week, sums
 from callbacks.metrics.statistics import Share, total
 from callbacks.models import ContactDay
 
@@ -66,11 +66,14 @@ WITH made AS (
 """,
     matures=dt.timedelta(days=RESOLUTION_DAYS),
 )
+# By topic; and the same by channel, by half of the day and by both, for whoever asks for it.
+ASKED = f"""{of_topics("topic_id")} AND {narrowed("topic_id", "channel", "half")}
+  AND half = coalesce(%(half)s::text, '')"""
 CONTACTS = Daily(
     MADE,
     ContactDay,
     f"""
-SELECT day, topic_id, channel, half, count(*) AS n,
+SELECT day, topic_id, coalesce(channel, '') AS channel, coalesce(half, '') AS half, count(*) AS n,
   count(*) FILTER (WHERE result = 'refused') AS refused,
   count(*) FILTER (WHERE result IN ('refused', 'callback')) AS wanted,
   count(*) FILTER (WHERE eligible) AS eligible,
@@ -82,11 +85,14 @@ SELECT day, topic_id, channel, half, count(*) AS n,
   count(*) FILTER (WHERE avoidable) AS avoidable, count(avoidable) AS avoidable_asked,
   count(*) FILTER (WHERE searched_online) AS searched, count(searched_online) AS searched_asked,
   count(opened_at) AS timed, coalesce(extract(epoch FROM sum(at - opened_at)), 0)::float AS seconds
-FROM made GROUP BY day, topic_id, channel, half
+FROM made GROUP BY day, topic_id, CUBE (channel, half)
 """,
-    f"{of_topics('topic_id')} AND {narrowed('topic_id', 'channel', 'half')}",
+    f"{ASKED} AND channel = coalesce(%(channel)s::text, '')",
 )
-BY_DAY = "SELECT day, sum(refused)::int, sum(wanted)::int, sum(owed)::int FROM days GROUP BY day"
+CONTACTS_BY_CHANNEL = replace(CONTACTS, narrow=f"{ASKED} AND channel <> ''")
+BY_WEEK = """
+SELECT date_trunc('week', day)::date, sum(refused)::int, sum(wanted)::int, sum(owed)::int FROM days GROUP BY 1
+"""
 BY_TOPIC_AND_CHANNEL = """
 SELECT topic_id, channel, sum(resolved)::int, sum(eligible)::int, sum(again)::int, sum(immature)::int,
   sum(n)::int, sum(avoidable)::int, sum(avoidable_asked)::int, sum(searched)::int, sum(searched_asked)::int
@@ -176,9 +182,8 @@ def handled(scope: Scope) -> dict[int, Handled]:
 
 def unmet_demand(scope: Scope) -> tuple[Share, list[Share]]:
     """Refused, of all who wanted a callback: all together, and for each week."""
-    rows = count_by_day(CONTACTS, BY_DAY, scope)
-    weekly = sums((of_week(day), (refused, wanted)) for day, refused, wanted, _owed in rows)
-    shares = {week: Share(*counts) for week, counts in weekly.items()}
+    rows = count_by_week(CONTACTS, BY_WEEK, scope)
+    shares = {monday: Share(refused, wanted) for monday, refused, wanted, _owed in rows}
     return total(shares.values()), list(by_week(scope, shares, Share()))
 
 
@@ -195,7 +200,7 @@ def resolution(scope: Scope) -> dict[int | None, Resolution]:
 
     A callback appointment is none.
     """
-    rows = count(CONTACTS, BY_TOPIC_AND_CHANNEL, scope)
+    rows = count(CONTACTS_BY_CHANNEL, BY_TOPIC_AND_CHANNEL, scope)
     by_topic = sums((topic, counts[:4]) for topic, _channel, *counts in rows)
     together = sums((None, counts) for counts in by_topic.values())
     found = {key: Resolution(*counts) for key, counts in (by_topic | together).items()}
@@ -204,15 +209,14 @@ def resolution(scope: Scope) -> dict[int | None, Resolution]:
 
 def asking(scope: Scope) -> tuple[int, list[int]]:
     """Contacts of customers to whom a call is owed ("where is my callback?"): together, and for each week."""
-    rows = count_by_day(CONTACTS, BY_DAY, scope)
-    weekly = sums((of_week(day), (owed,)) for day, _refused, _wanted, owed in rows)
-    asked = {week: owed for week, (owed,) in weekly.items()}
+    rows = count_by_week(CONTACTS, BY_WEEK, scope)
+    asked = {monday: owed for monday, _refused, _wanted, owed in rows}
     return sum(asked.values()), list(by_week(scope, asked, 0))
 
 
 def answers(scope: Scope) -> list[Answers]:
     """Avoidable, and searched online first, by topic and channel."""
-    rows = count(CONTACTS, BY_TOPIC_AND_CHANNEL, scope)
+    rows = count(CONTACTS_BY_CHANNEL, BY_TOPIC_AND_CHANNEL, scope)
     said = [(topic, channel, counts[4:]) for topic, channel, *counts in rows]
     return [
         Answers(topic, channel, n, Share(avoidable, answered), Share(searched, asked))

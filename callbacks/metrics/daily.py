@@ -57,8 +57,10 @@ class Rows:
 
 @dataclass(frozen=True)
 class Daily:
-    """What ``rows`` come to by day: ``text`` counts it, ``model`` keeps it, ``narrow`` is what a scope leaves
-    of what is kept. Statements know it as ``days``.
+    """What ``rows`` come to by day: ``text`` counts it, ``model`` keeps it. Statements know it as ``days``.
+
+    ``narrow`` is what of it answers a scope. Where the text counts the same in small pieces and in large
+    ones, it takes either.
     """
 
     rows: Rows
@@ -92,7 +94,7 @@ class Daily:
         inside = "day >= %(first)s AND day < %(until)s AND day <> ALL (%(open)s::date[])"
         kept = f"SELECT {self.columns} FROM {self.table} WHERE {inside} AND {self.narrow}"
         # Of the very types of the table, else every row that is kept would be cast.
-        counted = f"SELECT {self.casts} FROM ({self.text}) AS day"
+        counted = f"SELECT {self.casts} FROM ({self.text}) AS day WHERE {self.narrow}"
         return f", days AS ({kept}\nUNION ALL\n{counted})\n"
 
 
@@ -173,15 +175,15 @@ def count(daily: Daily, statement: str, scope: Scope, **more: Any) -> list[tuple
     """What a statement makes of the ``days`` of a scope."""
     waiting = _waiting.get({}).get(daily.rows.name)
     answers = waiting.answers if waiting else {}
-    asked = daily.table, statement, scope, repr(more)
+    asked = daily, statement, scope, repr(more)
     if asked not in answers:
         rows, values = _beginning(daily.rows, scope)
         answers[asked] = _answer(rows + daily.days + statement, {**values, **more})
     return answers[asked]
 
 
-def count_by_day(daily: Daily, statement: str, scope: Scope) -> list[tuple[Any, ...]]:
-    """The same of a statement whose rows begin with the day: asked once for all that is gathered."""
+def count_by_week(daily: Daily, statement: str, scope: Scope) -> list[tuple[Any, ...]]:
+    """The same of a statement whose rows begin with the Monday: asked once for all that is gathered."""
     waiting = _waiting.get({}).get(daily.rows.name)
     wide = waiting.scope if waiting and waiting.has(scope) else scope
     first, until = scope.monday, scope.until

@@ -131,7 +131,7 @@ class Plan:
         for spans in offered_by(
             self.people, *self._edges(self.coming[0], self.coming[-1]), self.past.zone
         ).values():
-            for place, minutes in places(spans.items()).items():
+            for place, minutes in places(spans.items(), HALF_HOUR).items():
                 cells[place].offered += minutes / HALF_HOUR
         before = {place: cell.booked + cell.refused for place, cell in capacity(self.past).cells.items()}
         for weekday, needed in self._needed().items():

@@ -72,11 +72,11 @@ class History:
 def read_history(past: Scope, *, until: dt.date) -> History:
     """What came in the weeks of a scope, and which days are closed from its first until another one."""
     came: defaultdict[Kind, defaultdict[dt.date, float]] = defaultdict(lambda: defaultdict(float))
-    for team, topic, day, n in count(promises.PROMISES, PROMISED, past):
+    for team, topic, day, n in count(promises.PROMISES_BY_TOPIC, PROMISED, past):
         came[team, topic][day] += n
     calls = {
         (team, topic): n / sum(came[team, topic].values())
-        for team, topic, n in count(promises.CALLS, CALLED, past)
+        for team, topic, n in count(promises.CALLS_BY_TOPIC, CALLED, past)
     }
     teams_of = _teams_of_topics()
     for (topic, day, _number), n in contacts.refused(past).items():

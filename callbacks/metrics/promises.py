@@ -3,7 +3,7 @@
 import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 from callbacks.metrics.daily import (
@@ -11,13 +11,13 @@ from callbacks.metrics.daily import (
     Daily,
     Rows,
     count,
-    count_by_day,
+    count_by_week,
     half_of,
     inside,
     narrowed,
     of_teams,
 )
-from callbacks.metrics.scope import Scope, by_week, of_week, sums
+from callbacks.metrics.scope import Scope, by_week, sums
 from callbacks.metrics.statistics import Share, percentile
 from callbacks.models import BookedDay, CallDay, PromiseDay
 from callbacks.states import AttemptOutcome
@@ -57,57 +57,72 @@ WITH due AS (
 )
 """,
 )
-KEPT_ROWS = f"{of_teams('team_id')} AND {narrowed('topic_id', 'channel', 'half')}"
+# By team and half of the day; and the same by topic and channel, for whoever asks for one of them.
+PIECES = "GROUPING SETS ((), (topic_id, channel))"
+ASKED = f"{of_teams('team_id')} AND {narrowed('topic_id', 'channel', 'half')}"
+LARGEST = f"{ASKED} AND (topic_id IS NULL) = (%(topic)s::bigint IS NULL AND %(channel)s::text IS NULL)"
+BY_TOPIC = f"{ASKED} AND topic_id IS NOT NULL"
 PROMISES = Daily(
     DUE,
     PromiseDay,
-    """
-SELECT day, team_id, topic_id, channel, half, count(*) AS n,
+    f"""
+SELECT day, team_id, topic_id, coalesce(channel, '') AS channel, half, count(*) AS n,
   count(*) FILTER (WHERE outcome = 'kept') AS kept, count(*) FILTER (WHERE outcome = 'late') AS late,
   count(*) FILTER (WHERE spoken) AS spoken,
   count(*) FILTER (WHERE first_outcome = ANY (%(connected)s)) AS first_spoken,
   count(first_outcome) AS first_calls,
   count(*) FILTER (WHERE lateness = 0) AS in_time,
-  coalesce(array_agg(lateness ORDER BY lateness) FILTER (WHERE lateness <> 0), '{}') AS lateness,
+  coalesce(array_agg(lateness ORDER BY lateness) FILTER (WHERE lateness <> 0), '{{}}') AS lateness,
   array_agg(lead ORDER BY lead) AS lead
-FROM due GROUP BY day, team_id, topic_id, channel, half
+FROM due GROUP BY day, team_id, half, {PIECES}
 """,
-    KEPT_ROWS,
+    LARGEST,
 )
+PROMISES_BY_TOPIC = replace(PROMISES, narrow=BY_TOPIC)
 # By number, at most this many; later ones come together.
 MOST_ATTEMPTS = 5
 CALLS = Daily(
     DUE,
     CallDay,
     f"""
-SELECT day, team_id, topic_id, channel, half, least(number, {MOST_ATTEMPTS}) AS number, attempt.outcome,
-  count(*) AS n
+SELECT day, team_id, topic_id, coalesce(channel, '') AS channel, half,
+  least(number, {MOST_ATTEMPTS}) AS number, attempt.outcome, count(*) AS n
 FROM due JOIN callbacks_attempt AS attempt ON attempt.promise_id = due.id
-GROUP BY day, team_id, topic_id, channel, half, least(number, {MOST_ATTEMPTS}), attempt.outcome
+GROUP BY day, team_id, half, least(number, {MOST_ATTEMPTS}), attempt.outcome, {PIECES}
 """,
-    KEPT_ROWS,
+    LARGEST,
 )
-# Where they lay in the day, of each specialist and whatever the topic, channel and half.
+CALLS_BY_TOPIC = replace(CALLS, narrow=BY_TOPIC)
+# Minutes by the half-hour in which they lay: its ``place`` is 0 after midnight, and below that on the day
+# before they fell due. Of all people together, and of each specialist; whatever the topic and channel.
 BOOKED = Daily(
     DUE,
     BookedDay,
     """
-SELECT day, team_id, specialist_id, array_agg(begins ORDER BY begins, finishes) AS begins,
-  array_agg(finishes ORDER BY begins, finishes) AS finishes
+SELECT day, team_id, specialist_id, half_day, sum(minutes)::int AS booked,
+  array_agg(place ORDER BY place) AS places, array_agg(minutes ORDER BY place) AS minutes
 FROM (
-  SELECT day, team_id, specialist_id,
-    (extract(epoch FROM starts_at AT TIME ZONE %(zone)s - day) / 60)::int AS begins,
-    (extract(epoch FROM starts_at AT TIME ZONE %(zone)s - day + (ends_at - starts_at)) / 60)::int AS finishes
-  FROM due
-) AS booked
-GROUP BY day, team_id, specialist_id
+  SELECT day, team_id, specialist_id, place, floor(place / 24.0)::int AS half_day,
+    sum(least(finishes, 30 * (place + 1)) - greatest(begins, 30 * place))::int AS minutes
+  FROM (
+    SELECT *, begins + (extract(epoch FROM ends_at - starts_at) / 60)::int AS finishes
+    FROM (
+      SELECT *, (extract(epoch FROM starts_at AT TIME ZONE %(zone)s - day) / 60)::int AS begins FROM due
+    ) AS begun
+  ) AS booked, generate_series(floor(begins / 30.0)::int, ceil(finishes / 30.0)::int - 1) AS place
+  GROUP BY day, team_id, place, GROUPING SETS ((), (specialist_id))
+  HAVING grouping(specialist_id) = 1 OR specialist_id IS NOT NULL
+) AS placed
+GROUP BY day, team_id, specialist_id, half_day
 """,
-    of_teams("team_id"),
+    f"{of_teams('team_id')} AND specialist_id IS NULL",
 )
+BOOKED_BY_PERSON = replace(BOOKED, narrow=f"{of_teams('team_id')} AND specialist_id IS NOT NULL")
 COUNT = """
-SELECT day, team_id, half, sum(n)::int, sum(kept)::int, sum(late)::int, sum(spoken)::int,
-  sum(first_spoken)::int, sum(first_calls)::int, sum(in_time)::int
-FROM days GROUP BY day, team_id, half
+SELECT date_trunc('week', day)::date, date_trunc('month', day)::date, team_id, half,
+  sum(n)::int, sum(kept)::int, sum(late)::int, sum(spoken)::int, sum(first_spoken)::int,
+  sum(first_calls)::int, sum(in_time)::int
+FROM days GROUP BY 1, 2, team_id, half
 """
 # Of those who were not called in time, in order.
 LATENESS = (
@@ -169,20 +184,20 @@ class Spread:
 
 def kept(scope: Scope) -> tuple[Kept, list[Kept]]:
     """What became of the promises that fell due: all together, and for each week."""
-    weekly = _kept_by(scope, lambda day, _team, _half: of_week(day))
+    weekly = _kept_by(scope, lambda monday, _month, _team, _half: monday)
     together = sums((None, astuple(one)) for one in weekly.values())
     return Kept(*together.get(None, ())), list(by_week(scope, weekly, Kept()))
 
 
 def kept_by_half(scope: Scope) -> dict[tuple[int, str], Share]:
     """The kept-promise rate by team (key) and half of the day (``am``: the window starts before noon)."""
-    found = _kept_by(scope, lambda _day, team, half: (team, half))
+    found = _kept_by(scope, lambda _monday, _month, team, half: (team, half))
     return {key: one.kept_share for key, one in found.items()}
 
 
 def kept_by_month(scope: Scope) -> dict[tuple[int, dt.date], Share]:
     """The kept-promise rate by team (key) and calendar month (its first day), of the days of the scope."""
-    found = _kept_by(scope, lambda day, team, _half: (team, day.replace(day=1)))
+    found = _kept_by(scope, lambda _monday, month, team, _half: (team, month))
     return {key: one.kept_share for key, one in found.items()}
 
 
@@ -210,10 +225,10 @@ def attempts(scope: Scope) -> dict[tuple[int, AttemptOutcome], int]:
     return {(number, AttemptOutcome(outcome)): n for number, outcome, n in count(CALLS, ATTEMPTS, scope)}
 
 
-def _kept_by(scope: Scope, key: Callable[[dt.date, int, str], Any]) -> dict[Any, Kept]:
-    """What became of them by what ``key`` makes of the day, the team and the half."""
-    rows = count_by_day(PROMISES, COUNT, scope)
-    found = sums((key(day, team, half), counts) for day, team, half, *counts in rows)
+def _kept_by(scope: Scope, key: Callable[[dt.date, dt.date, int, str], Any]) -> dict[Any, Kept]:
+    """What became of them by what ``key`` makes of the Monday, the month, the team and the half."""
+    rows = count_by_week(PROMISES, COUNT, scope)
+    found = sums((key(*row[:4]), row[4:]) for row in rows)
     return {one: Kept(*counts) for one, counts in found.items()}
 
 

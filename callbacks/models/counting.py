@@ -7,6 +7,7 @@ halves (``am`` before noon, ``pm`` after), are local to the site's time zone.
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from availability.models import Channel, Specialist, Team, Topic
@@ -51,14 +52,15 @@ class Recount(models.Model):
 class PromiseDay(models.Model):
     """The promises that fell due on a day: how many, how late and how far ahead they were made (seconds).
 
-    Without those that were withdrawn, which do not count. The ``lateness`` is that of the calls that were not
-    ``in_time``, which have none.
+    Of each topic and channel, and once more of all together: those rows have neither. Without promises that
+    were withdrawn, which do not count. The ``lateness`` is that of the calls that were not ``in_time``,
+    which have none.
     """
 
     day = models.DateField()
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", db_index=False)
-    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="+", db_index=False)
-    channel = models.CharField(max_length=10, choices=Channel)
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    channel = models.CharField(max_length=10, choices=Channel, blank=True)
     half = models.CharField(max_length=2)
     n = models.PositiveIntegerField()
     kept = models.PositiveIntegerField()
@@ -75,21 +77,27 @@ class PromiseDay(models.Model):
         verbose_name_plural = _("promises of days")
         constraints = [
             models.UniqueConstraint(
-                fields=["day", "team", "topic", "channel", "half"], name="promise_day_counted_once"
+                fields=["day", "team", "topic", "channel", "half"],
+                nulls_distinct=False,
+                name="promise_day_counted_once",
             )
         ]
+        indexes = [models.Index(fields=["day"], condition=Q(topic=None), name="promise_day_of_all")]
 
     def __str__(self) -> str:
         return f"{self.day:%d-%m-%Y}: {self.n}"
 
 
 class CallDay(models.Model):
-    """The calls for the promises that fell due on a day, by number (5 and more together) and outcome."""
+    """The calls for the promises that fell due on a day, by number (5 and more together) and outcome.
+
+    Of each topic and channel, and once more of all together: those rows have neither.
+    """
 
     day = models.DateField()
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", db_index=False)
-    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="+", db_index=False)
-    channel = models.CharField(max_length=10, choices=Channel)
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    channel = models.CharField(max_length=10, choices=Channel, blank=True)
     half = models.CharField(max_length=2)
     number = models.PositiveSmallIntegerField()
     outcome = models.CharField(max_length=20, choices=AttemptOutcome)
@@ -101,41 +109,53 @@ class CallDay(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["day", "team", "topic", "channel", "half", "number", "outcome"],
+                nulls_distinct=False,
                 name="call_day_counted_once",
             )
         ]
+        indexes = [models.Index(fields=["day"], condition=Q(topic=None), name="call_day_of_all")]
 
     def __str__(self) -> str:
         return f"{self.day:%d-%m-%Y}: {self.n}"
 
 
 class BookedDay(models.Model):
-    """Where the promises of somebody's day lay: minutes after midnight at which each began and ended."""
+    """The minutes of the promises that fell due on a day, by half of a day and, in it, by half-hour.
+
+    ``half_day`` is 0 before noon and 1 after; ``places`` are half-hours, 0 after midnight: both below nothing
+    on the day before. Of each specialist, and once more of the whole team: those rows have none.
+    """
 
     day = models.DateField()
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", db_index=False)
     specialist = models.ForeignKey(
         Specialist, on_delete=models.CASCADE, null=True, related_name="+", db_index=False
     )
-    begins = ArrayField(models.IntegerField())
-    finishes = ArrayField(models.IntegerField())
+    half_day = models.SmallIntegerField()
+    booked = models.PositiveIntegerField()
+    places = ArrayField(models.IntegerField())
+    minutes = ArrayField(models.IntegerField())
 
     class Meta:
         verbose_name = _("booked times of a day")
         verbose_name_plural = _("booked times of days")
         constraints = [
             models.UniqueConstraint(
-                fields=["day", "team", "specialist"], nulls_distinct=False, name="booked_day_counted_once"
+                fields=["day", "team", "specialist", "half_day"],
+                nulls_distinct=False,
+                name="booked_day_counted_once",
             )
         ]
+        indexes = [models.Index(fields=["day"], condition=Q(specialist=None), name="booked_day_of_all")]
 
     def __str__(self) -> str:
-        return f"{self.day:%d-%m-%Y}: {len(self.begins)}"
+        return f"{self.day:%d-%m-%Y}: {self.booked}"
 
 
 class ContactDay(models.Model):
     """The contacts of a day on a topic, as they are known a week later.
 
+    Of each channel and half of the day, of each of either alone, and of all together: the last have neither.
     ``eligible`` are those of known customers with a question, ``resolved`` and ``again`` are among them;
     ``immature`` ones might still be followed by another: none of a day that is kept, but it is counted by the
     statement that counts the other days. ``timed`` ones took ``seconds`` together.
@@ -143,8 +163,8 @@ class ContactDay(models.Model):
 
     day = models.DateField()
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="+", db_index=False)
-    channel = models.CharField(max_length=10, choices=Channel)
-    half = models.CharField(max_length=2)
+    channel = models.CharField(max_length=10, choices=Channel, blank=True)
+    half = models.CharField(max_length=2, blank=True)
     n = models.PositiveIntegerField()
     refused = models.PositiveIntegerField()
     wanted = models.PositiveIntegerField()
@@ -167,6 +187,10 @@ class ContactDay(models.Model):
             models.UniqueConstraint(
                 fields=["day", "topic", "channel", "half"], name="contact_day_counted_once"
             )
+        ]
+        indexes = [
+            models.Index(fields=["day"], condition=Q(half="", channel=""), name="contact_day_of_all"),
+            models.Index(fields=["day"], condition=Q(half=""), name="contact_day_whole"),
         ]
 
     def __str__(self) -> str:

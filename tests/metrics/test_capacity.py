@@ -21,7 +21,7 @@ from callbacks.metrics import capacity
 from callbacks.metrics.capacity import Cell, Place, Shortage
 from callbacks.metrics.scope import Scope
 from callbacks.metrics.statistics import Share
-from callbacks.models import Contact
+from callbacks.models import Contact, Promise
 from callbacks.states import ContactResult, RefusalReason
 from tests.factories import NOW, SpecialistFactory, TeamFactory, TopicFactory, WindowFactory, World, at
 from tests.metrics.histories import DAY, MINUTE, ZONE, History
@@ -172,6 +172,25 @@ def test_a_topic_is_short_by_what_was_refused_and_would_not_have_fitted(world: W
     assert capacity.capacity(scope_of(world)).shortages == [Shortage(world.topic.pk, 1, "am", 2)]
 
 
+def test_what_ends_at_midnight_is_booked_on_the_day_on_which_it_begins(world: World) -> None:
+    one = world.specialists[0]
+    one.windows.all().delete()
+    WindowFactory.create(specialist=one, weekday=1, starts=dt.time(23, 30), ends=dt.time(0))
+    world.book(at(23, 30))
+    refuse(world, 2, hour=15)
+    assert Promise.objects.get().due_at >= at(0, day=24)
+    assert capacity.capacity(scope_of(world)).shortages == [Shortage(world.topic.pk, 1, "pm", 2)]
+
+
+def test_whoever_is_booked_for_more_than_they_offer_takes_nothing_from_others(world: World) -> None:
+    for hour in (9, 10, 11):
+        world.book(at(hour))
+    world.specialists[0].windows.update(ends=dt.time(9, 30))
+    world.specialist()
+    refuse(world, 7)
+    assert capacity.capacity(scope_of(world)).shortages == [Shortage(world.topic.pk, 1, "am", 1)]
+
+
 def test_whoever_did_not_want_one_any_more_lacked_nothing(world: World) -> None:
     refuse(world, 9, refusal_reason=RefusalReason.WITHDREW)
     found = capacity.capacity(scope_of(world))
@@ -241,7 +260,7 @@ def test_the_number_of_statements_does_not_grow(
     for _ in range(3):
         world.specialist()
     refuse(world, 3)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         capacity.capacity(scope_of(world))
     with django_assert_num_queries(6):
         capacity.ahead(replace(scope_of(world), now=NOW))

@@ -84,6 +84,8 @@ def scopes(past: History) -> Iterator[Scope]:
     yield replace(scope, topic=past.world.topic.pk)
     yield replace(scope, channel="phone")
     yield replace(scope, half="am")
+    yield replace(scope, channel="phone", half="pm")
+    yield replace(scope, topic=past.world.topic.pk, channel="phone")
     yield replace(scope, teams=())
 
 

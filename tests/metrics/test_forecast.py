@@ -268,5 +268,5 @@ def test_the_number_of_statements_does_not_grow_with_what_there_is(
     promised(world, *range(1, 14))
     for _ in range(3):
         SpecialistFactory.create(team=world.team, topics=[world.topic])
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         forecast(scope_of(world), WhatIf(day=COMING, away=1))
