@@ -24,24 +24,36 @@ WEEKS = (4, 13, 52)
 
 
 def cases(now: dt.datetime) -> list[Case]:
-    """What the demo's lead sees, for a month, a quarter and a year."""
-    lead = User.objects.get(username="lead")
-    client = Client()
-    client.force_login(lead)
-    known = {
-        weeks: look_back(user=lead, asked={"weeks": str(weeks)}, now=now).scope.values() for weeks in WEEKS
-    }
+    """What the demo's lead sees, for a month, a quarter and a year, and whoever administers, of all teams."""
     return [
         *(
             Case(
-                f"look back: page, {weeks} weeks",
-                partial(page, client, weeks),
-                partial(kept_sql, known[weeks]),
+                f"look back: {whose} page, {weeks} weeks",
+                partial(page, signed_in(username), weeks),
+                partial(kept_sql, known(username, weeks, now)),
             )
-            for weeks in WEEKS
+            for username, whose, lengths in (("lead", "a lead's", WEEKS), ("admin", "all teams'", WEEKS[1:]))
+            for weeks in lengths
         ),
-        Case("look back: forecast", partial(forecast, client), partial(forecast_sql, known[13])),
+        Case(
+            "look back: forecast",
+            partial(forecast, signed_in("lead")),
+            partial(forecast_sql, known("lead", 13, now)),
+        ),
     ]
+
+
+def signed_in(username: str) -> Client:
+    """The browser of one of the demo's users."""
+    client = Client()
+    client.force_login(User.objects.get(username=username))
+    return client
+
+
+def known(username: str, weeks: int, now: dt.datetime) -> dict[str, Any]:
+    """What a statement about their page needs to know."""
+    user = User.objects.get(username=username)
+    return look_back(user=user, asked={"weeks": str(weeks)}, now=now).scope.values()
 
 
 def page(client: Client, weeks: int) -> tuple[int, int]:
@@ -51,9 +63,9 @@ def page(client: Client, weeks: int) -> tuple[int, int]:
     return int(found[1].replace(".", "")), int(found[2].replace(".", ""))
 
 
-def kept_sql(known: dict[str, Any]) -> tuple[int, int]:
+def kept_sql(values: dict[str, Any]) -> tuple[int, int]:
     """The same in one statement: the least that the page must read."""
-    ((kept, due),) = query(KEPT_SQL, known)
+    ((kept, due),) = query(KEPT_SQL, values)
     return int(kept), int(due)
 
 
@@ -62,9 +74,9 @@ def forecast(client: Client) -> None:
     _text(client, "look-back-forecast", {"more": 10})
 
 
-def forecast_sql(known: dict[str, Any]) -> None:
+def forecast_sql(values: dict[str, Any]) -> None:
     """The promises that it is made of, counted."""
-    query(KEPT_SQL, known)
+    query(KEPT_SQL, values)
 
 
 def _text(client: Client, name: str, asked: dict[str, int]) -> str:

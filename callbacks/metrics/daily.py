@@ -141,11 +141,6 @@ class Waiting:
     open_days: Sequence[dt.date]
     answers: dict[Any, list[tuple[Any, ...]]] = field(default_factory=dict)
 
-    def has(self, scope: Scope) -> bool:
-        """Whether a scope lies within it."""
-        is_same = self.scope == replace(scope, monday=self.scope.monday, weeks=self.scope.weeks)
-        return is_same and self.scope.monday <= scope.monday and scope.until <= self.scope.until
-
 
 # By the name of the rows.
 _waiting: ContextVar[Mapping[str, Waiting]] = ContextVar("waiting")
@@ -156,18 +151,22 @@ FOR_A_PAGE = "SET LOCAL synchronous_commit TO off; SET LOCAL work_mem TO '32MB'"
 
 @contextmanager
 def gathered(scope: Scope, *kinds: Rows) -> Iterator[None]:
-    """Read the rows of a scope once for all that is counted of it inside; and count nothing twice."""
-    waiting = {rows.name: Waiting(scope, _open_days(rows, scope)) for rows in kinds}
+    """Read the rows of a scope once for all that is counted of it inside; and count nothing twice.
+
+    What waits already is not read again.
+    """
+    missing = [rows for rows in kinds if not _waits(rows, scope)]
+    waiting = {rows.name: Waiting(scope, _open_days(rows, scope)) for rows in missing}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(FOR_A_PAGE)
-        for rows in kinds:
+        for rows in missing:
             cursor.execute(rows.gather, _values(scope, waiting[rows.name].open_days))
         token = _waiting.set({**_waiting.get({}), **waiting})
         try:
             yield
         finally:
             _waiting.reset(token)
-        for rows in kinds:
+        for rows in missing:
             cursor.execute(rows.drop)
 
 
@@ -184,8 +183,8 @@ def count(daily: Daily, statement: str, scope: Scope, **more: Any) -> list[tuple
 
 def count_by_week(daily: Daily, statement: str, scope: Scope) -> list[tuple[Any, ...]]:
     """The same of a statement whose rows begin with the Monday: asked once for all that is gathered."""
-    waiting = _waiting.get({}).get(daily.rows.name)
-    wide = waiting.scope if waiting and waiting.has(scope) else scope
+    waiting = _waits(daily.rows, scope)
+    wide = replace(scope, monday=waiting.scope.monday, weeks=waiting.scope.weeks) if waiting else scope
     first, until = scope.monday, scope.until
     return [row for row in count(daily, statement, wide) if first <= row[0] < until]
 
@@ -206,11 +205,17 @@ def count_day(daily: Daily, statement: str, scope: Scope, day: dt.date) -> list[
 
 def _beginning(rows: Rows, scope: Scope) -> tuple[str, Mapping[str, Any]]:
     """How a statement about a scope begins, and its values: with the rows that wait, if its own are there."""
-    waiting = _waiting.get({}).get(rows.name)
-    if waiting is None or not waiting.has(scope):
+    waiting = _waits(rows, scope)
+    if waiting is None:
         return rows.text, _values(scope, _open_days(rows, scope))
     inside = [day for day in waiting.open_days if scope.monday <= day < scope.until]
     return rows.waiting, _values(scope, inside)
+
+
+def _waits(rows: Rows, scope: Scope) -> Waiting | None:
+    """Where the rows of a scope wait, with others or alone; if they do."""
+    waiting = _waiting.get({}).get(rows.name)
+    return waiting if waiting and waiting.scope.includes(scope) else None
 
 
 def _open_days(rows: Rows, scope: Scope) -> list[dt.date]:

@@ -56,6 +56,17 @@ class Scope:
         """As many weeks before it, to compare with; in them too only what was known at ``now`` counts."""
         return replace(self, monday=self.monday - A_WEEK * self.weeks)
 
+    def includes(self, other: "Scope") -> bool:
+        """Whether whatever counts in another scope counts in this one too."""
+        narrowing = (self.topic, other.topic), (self.channel, other.channel), (self.half, other.half)
+        return (
+            (self.zone, self.now) == (other.zone, other.now)
+            and set(self.teams) >= set(other.teams)
+            and self.monday <= other.monday
+            and other.until <= self.until
+            and all(not mine or mine == theirs for mine, theirs in narrowing)
+        )
+
     def together_with(self, other: "Scope") -> "Scope":
         """The weeks of both, and those between."""
         monday, until = min(self.monday, other.monday), max(self.until, other.until)

@@ -70,7 +70,9 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "booked times of days",
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("specialist", None)), fields=["day"], name="booked_day_of_all"
+                        condition=models.Q(("specialist", None)),
+                        fields=["team", "day"],
+                        name="booked_day_of_all",
                     )
                 ],
                 "constraints": [
@@ -119,7 +121,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="promiseday",
             index=models.Index(
-                condition=models.Q(("topic", None)), fields=["day"], name="promise_day_of_all"
+                condition=models.Q(("topic", None)),
+                fields=["team", "day"],
+                include=("half", "n", "kept", "late", "spoken", "first_spoken", "first_calls", "in_time"),
+                name="promise_day_of_all",
             ),
         ),
         migrations.RemoveConstraint(model_name="callday", name="call_day_counted_once"),
@@ -133,16 +138,40 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="callday",
-            index=models.Index(condition=models.Q(("topic", None)), fields=["day"], name="call_day_of_all"),
-        ),
-        migrations.AddIndex(
-            model_name="contactday",
             index=models.Index(
-                condition=models.Q(("channel", ""), ("half", "")), fields=["day"], name="contact_day_of_all"
+                condition=models.Q(("topic", None)),
+                fields=["team", "day"],
+                include=("half", "number", "outcome", "n"),
+                name="call_day_of_all",
             ),
         ),
         migrations.AddIndex(
             model_name="contactday",
-            index=models.Index(condition=models.Q(("half", "")), fields=["day"], name="contact_day_whole"),
+            index=models.Index(
+                condition=models.Q(("channel", ""), ("half", "")),
+                fields=["topic", "day"],
+                include=("refused", "wanted", "owed"),
+                name="contact_day_of_all",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="contactday",
+            index=models.Index(
+                condition=models.Q(("half", "")),
+                fields=["topic", "day"],
+                include=(
+                    "channel",
+                    "resolved",
+                    "eligible",
+                    "again",
+                    "immature",
+                    "n",
+                    "avoidable",
+                    "avoidable_asked",
+                    "searched",
+                    "searched_asked",
+                ),
+                name="contact_day_whole",
+            ),
         ),
     ]

@@ -3,6 +3,8 @@
 Every row is counted anew each night from promises, attempts and contacts (``callbacks.operations.counting``),
 by the very statements that count the days without rows here (``callbacks.metrics.daily``). Days, and their
 halves (``am`` before noon, ``pm`` after), are local to the site's time zone.
+
+What pages ask for most is kept in larger pieces too, and indexes hold what is read of those.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -82,7 +84,14 @@ class PromiseDay(models.Model):
                 name="promise_day_counted_once",
             )
         ]
-        indexes = [models.Index(fields=["day"], condition=Q(topic=None), name="promise_day_of_all")]
+        indexes = [
+            models.Index(
+                fields=["team", "day"],
+                include=["half", "n", "kept", "late", "spoken", "first_spoken", "first_calls", "in_time"],
+                condition=Q(topic=None),
+                name="promise_day_of_all",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.day:%d-%m-%Y}: {self.n}"
@@ -113,7 +122,14 @@ class CallDay(models.Model):
                 name="call_day_counted_once",
             )
         ]
-        indexes = [models.Index(fields=["day"], condition=Q(topic=None), name="call_day_of_all")]
+        indexes = [
+            models.Index(
+                fields=["team", "day"],
+                include=["half", "number", "outcome", "n"],
+                condition=Q(topic=None),
+                name="call_day_of_all",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.day:%d-%m-%Y}: {self.n}"
@@ -146,7 +162,9 @@ class BookedDay(models.Model):
                 name="booked_day_counted_once",
             )
         ]
-        indexes = [models.Index(fields=["day"], condition=Q(specialist=None), name="booked_day_of_all")]
+        indexes = [
+            models.Index(fields=["team", "day"], condition=Q(specialist=None), name="booked_day_of_all")
+        ]
 
     def __str__(self) -> str:
         return f"{self.day:%d-%m-%Y}: {self.booked}"
@@ -189,8 +207,29 @@ class ContactDay(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["day"], condition=Q(half="", channel=""), name="contact_day_of_all"),
-            models.Index(fields=["day"], condition=Q(half=""), name="contact_day_whole"),
+            models.Index(
+                fields=["topic", "day"],
+                include=["refused", "wanted", "owed"],
+                condition=Q(half="", channel=""),
+                name="contact_day_of_all",
+            ),
+            models.Index(
+                fields=["topic", "day"],
+                include=[
+                    "channel",
+                    "resolved",
+                    "eligible",
+                    "again",
+                    "immature",
+                    "n",
+                    "avoidable",
+                    "avoidable_asked",
+                    "searched",
+                    "searched_asked",
+                ],
+                condition=Q(half=""),
+                name="contact_day_whole",
+            ),
         ]
 
     def __str__(self) -> str:

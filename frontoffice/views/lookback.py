@@ -9,7 +9,7 @@ from callbacks import operations
 from callbacks.errors import DomainError
 from frontoffice import errors
 from frontoffice.access import BOARD_ROLES, Request, for_roles
-from frontoffice.presenters.lookback.page import FILES, look_back, sheets
+from frontoffice.presenters.lookback.page import FILES, gathered_for, look_back, sheets
 from frontoffice.spreadsheets import csv_file
 
 
@@ -26,11 +26,10 @@ def page(request: Request) -> HttpResponse:
 def paper(request: Request) -> HttpResponse:
     """The figures for paper: a sheet for each team."""
     asked, now = request.GET.dict(), timezone.now()
-    context = {
-        "look": look_back(user=request.user, asked=asked, now=now),
-        "sheets": sheets(user=request.user, asked=asked, now=now),
-    }
-    return render(request, "lookback/paper.html", context)
+    found = look_back(user=request.user, asked=asked, now=now)
+    with gathered_for(found.scope):
+        context = {"look": found, "sheets": sheets(user=request.user, asked=asked, now=now)}
+        return render(request, "lookback/paper.html", context)
 
 
 @for_roles(*BOARD_ROLES)

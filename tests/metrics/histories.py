@@ -80,7 +80,7 @@ class History:
         customer, topic = self.rng.choice(self.customers), self.rng.choice(self.topics)
         contact = self.contact(ContactResult.CALLBACK, self.moment(), customer=customer, topic=topic)
         appointment = Appointment.objects.create(
-            reference=f"H{len(self.appointments):07d}",
+            reference=f"H{Appointment.objects.count():07d}",
             customer=customer,
             contact=contact,
             topic=topic,

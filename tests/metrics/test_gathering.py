@@ -15,7 +15,7 @@ from callbacks.metrics.contacts import MADE
 from callbacks.metrics.daily import gathered
 from callbacks.metrics.promises import DUE
 from callbacks.metrics.scope import Scope
-from tests.metrics.histories import History
+from tests.metrics.histories import DAY, History
 
 pytestmark = pytest.mark.django_db
 
@@ -46,10 +46,10 @@ def test_figures_are_the_same_from_what_waits(seed: int) -> None:
     scopes = [
         scope,
         scope.before(),
-        # Other rows than those that wait.
         replace(scope, topic=history.world.topic.pk),
         replace(scope, channel="phone"),
         replace(scope, half="am"),
+        # Other rows than those that wait.
         replace(scope, monday=scope.before().before().monday),
         replace(scope, weeks=3),
     ]
@@ -58,6 +58,35 @@ def test_figures_are_the_same_from_what_waits(seed: int) -> None:
     with gathered(compared, MADE), gathered(compared.together_with(in_months(scope)), DUE, WORKED):
         assert [figures(one) for one in scopes] == alone
     assert figures(scope) == alone[0]
+
+
+def test_what_waits_of_several_teams_answers_for_one_and_is_not_read_again() -> None:
+    pasts = [History(Random(seed)) for seed in (1, 2)]
+    both = replace(pasts[0].scope(), teams=tuple(past.world.team.pk for past in pasts))
+    scopes = [past.scope(half=half) for past in pasts for half in ("", "am")]
+    alone = [figures(one) for one in scopes]
+    with gathered(in_months(both), DUE, WORKED), gathered(both, MADE):
+        for scope, expected in zip(scopes, alone, strict=True):
+            with CaptureQueriesContext(connection) as captured, gathered(scope, DUE, MADE, WORKED):
+                assert figures(scope) == expected
+            assert not [one["sql"] for one in captured if "CREATE TEMPORARY" in one["sql"]]
+
+
+def test_what_waits_of_a_part_does_not_answer_for_the_whole() -> None:
+    past = History(Random(1))
+    scope = past.scope()
+    alone = figures(scope)
+    for part in (
+        replace(scope, half="am"),
+        replace(scope, channel="phone"),
+        replace(scope, topic=past.world.topic.pk),
+        replace(scope, teams=()),
+        replace(scope, monday=scope.mondays[1], weeks=2),
+        replace(scope, weeks=2),
+        replace(scope, now=scope.now - 3 * DAY),
+    ):
+        with gathered(part, DUE, MADE, WORKED):
+            assert figures(scope) == alone
 
 
 def test_the_tables_are_not_read_again_and_nothing_is_counted_twice() -> None:

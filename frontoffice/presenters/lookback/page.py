@@ -1,7 +1,8 @@
 """The page of the look back: what was asked for, what can be chosen, and the figures."""
 
 import datetime as dt
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
@@ -112,7 +113,7 @@ class LookBack:
     def narrowed(self) -> list[Filter]:
         """What narrows the figures down beside the weeks and the team, each with the option chosen."""
         narrowing = {"topic": self.topic, "channel": self.scope.channel, "half": self.scope.half}
-        return [one for one in self.filters if narrowing.get(one.name)]
+        return [one for one in self._narrowing if narrowing[one.name]]
 
     @cached_property
     def filters(self) -> list[Filter]:
@@ -136,6 +137,12 @@ class LookBack:
                 [("", _("All my teams")), *((one.slug, one.name) for one in self.teams)],
                 self.team.slug if self.team else "",
             ),
+            *self._narrowing,
+        ]
+
+    @property
+    def _narrowing(self) -> list[Filter]:
+        return [
             _filter(
                 "topic",
                 gettext_lazy("Topic"),
@@ -143,10 +150,16 @@ class LookBack:
                 self.topic.slug if self.topic else "",
             ),
             _filter(
-                "channel", gettext_lazy("Channel"), [("", _("All channels")), *Channel.choices], scope.channel
+                "channel",
+                gettext_lazy("Channel"),
+                [("", _("All channels")), *Channel.choices],
+                self.scope.channel,
             ),
             _filter(
-                "half", gettext_lazy("Half of the day"), [("", _("Whole day")), *HALVES.items()], scope.half
+                "half",
+                gettext_lazy("Half of the day"),
+                [("", _("Whole day")), *HALVES.items()],
+                self.scope.half,
             ),
         ]
 
@@ -172,9 +185,16 @@ class LookBack:
     @property
     def figures(self) -> list[Figure]:
         """All figures, in the order of the page."""
-        compared = self.scope.together_with(self.scope.before())
-        with gathered(compared, MADE), gathered(compared.together_with(in_months(self.scope)), DUE, WORKED):
+        with gathered_for(self.scope):
             return [self.figure(slug) for slug in SLUGS]
+
+
+@contextmanager
+def gathered_for(scope: Scope) -> Iterator[None]:
+    """Read what the figures of a scope, or of one that it includes, count: once for all of them."""
+    compared = scope.together_with(scope.before())
+    with gathered(compared, MADE), gathered(compared.together_with(in_months(scope)), DUE, WORKED):
+        yield
 
 
 def look_back(*, user: User, asked: Mapping[str, str], now: dt.datetime) -> LookBack:
