@@ -3,7 +3,7 @@
 import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from callbacks.metrics.daily import (
@@ -57,10 +57,11 @@ WITH due AS (
 )
 """,
 )
-# By team and half of the day; and the same by topic and channel, for whoever asks for one of them.
-PIECES = "GROUPING SETS ((), (topic_id, channel))"
-ASKED = f"{of_teams('team_id')} AND {narrowed('topic_id', 'channel', 'half')}"
-LARGEST = f"{ASKED} AND (topic_id IS NULL) = (%(topic)s::bigint IS NULL AND %(channel)s::text IS NULL)"
+# By team and half of the day; and the same by topic, by channel and by both, for whoever asks for it.
+PIECES = "CUBE (topic_id, channel)"
+ASKED = f"""{of_teams("team_id")} AND {narrowed("topic_id", "channel", "half")}
+  AND channel = coalesce(%(channel)s::text, '')"""
+OF_ALL = f"{ASKED} AND (topic_id IS NULL) = (%(topic)s::bigint IS NULL)"
 BY_TOPIC = f"{ASKED} AND topic_id IS NOT NULL"
 PROMISES = Daily(
     DUE,
@@ -76,7 +77,7 @@ SELECT day, team_id, topic_id, coalesce(channel, '') AS channel, half, count(*) 
   array_agg(lead ORDER BY lead) AS lead
 FROM due GROUP BY day, team_id, half, {PIECES}
 """,
-    LARGEST,
+    OF_ALL,
 )
 PROMISES_BY_TOPIC = replace(PROMISES, narrow=BY_TOPIC)
 # By number, at most this many; later ones come together.
@@ -90,7 +91,7 @@ SELECT day, team_id, topic_id, coalesce(channel, '') AS channel, half,
 FROM due JOIN callbacks_attempt AS attempt ON attempt.promise_id = due.id
 GROUP BY day, team_id, half, least(number, {MOST_ATTEMPTS}), attempt.outcome, {PIECES}
 """,
-    LARGEST,
+    OF_ALL,
 )
 CALLS_BY_TOPIC = replace(CALLS, narrow=BY_TOPIC)
 # Minutes by the half-hour in which they lay: its ``place`` is 0 after midnight, and below that on the day
@@ -185,8 +186,7 @@ class Spread:
 def kept(scope: Scope) -> tuple[Kept, list[Kept]]:
     """What became of the promises that fell due: all together, and for each week."""
     weekly = _kept_by(scope, lambda monday, _month, _team, _half: monday)
-    together = sums((None, astuple(one)) for one in weekly.values())
-    return Kept(*together.get(None, ())), list(by_week(scope, weekly, Kept()))
+    return _kept_together(scope), list(by_week(scope, weekly, Kept()))
 
 
 def kept_by_half(scope: Scope) -> dict[tuple[int, str], Share]:
@@ -225,6 +225,10 @@ def attempts(scope: Scope) -> dict[tuple[int, AttemptOutcome], int]:
     return {(number, AttemptOutcome(outcome)): n for number, outcome, n in count(CALLS, ATTEMPTS, scope)}
 
 
+def _kept_together(scope: Scope) -> Kept:
+    return _kept_by(scope, lambda *_of: None).get(None, Kept())
+
+
 def _kept_by(scope: Scope, key: Callable[[dt.date, dt.date, int, str], Any]) -> dict[Any, Kept]:
     """What became of them by what ``key`` makes of the Monday, the month, the team and the half."""
     rows = count_by_week(PROMISES, COUNT, scope)
@@ -236,4 +240,4 @@ def _lateness(scope: Scope) -> list[float]:
     """Of every promise with a call, or without one until now, in order."""
     ((others,),) = count(PROMISES, LATENESS, scope)
     early = bisect_left(others, 0.0)
-    return [*others[:early], *[0.0] * kept(scope)[0].in_time, *others[early:]]
+    return [*others[:early], *[0.0] * _kept_together(scope).in_time, *others[early:]]

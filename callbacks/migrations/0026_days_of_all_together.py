@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("day", "team", "specialist", "half_day"),
+                        fields=("team", "day", "specialist", "half_day"),
                         name="booked_day_counted_once",
                         nulls_distinct=False,
                     )
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
             model_name="promiseday",
             index=models.Index(
                 condition=models.Q(("topic", None)),
-                fields=["team", "day"],
+                fields=["channel", "team", "day"],
                 include=("half", "n", "kept", "late", "spoken", "first_spoken", "first_calls", "in_time"),
                 name="promise_day_of_all",
             ),
@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
             model_name="callday",
             index=models.Index(
                 condition=models.Q(("topic", None)),
-                fields=["team", "day"],
+                fields=["channel", "team", "day"],
                 include=("half", "number", "outcome", "n"),
                 name="call_day_of_all",
             ),

@@ -54,9 +54,9 @@ class Recount(models.Model):
 class PromiseDay(models.Model):
     """The promises that fell due on a day: how many, how late and how far ahead they were made (seconds).
 
-    Of each topic and channel, and once more of all together: those rows have neither. Without promises that
-    were withdrawn, which do not count. The ``lateness`` is that of the calls that were not ``in_time``,
-    which have none.
+    Of each topic and channel, of each of either alone, and of all together: the last have neither. Without
+    promises that were withdrawn, which do not count. The ``lateness`` is that of the calls that were not
+    ``in_time``, which have none.
     """
 
     day = models.DateField()
@@ -86,7 +86,7 @@ class PromiseDay(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["team", "day"],
+                fields=["channel", "team", "day"],
                 include=["half", "n", "kept", "late", "spoken", "first_spoken", "first_calls", "in_time"],
                 condition=Q(topic=None),
                 name="promise_day_of_all",
@@ -100,7 +100,7 @@ class PromiseDay(models.Model):
 class CallDay(models.Model):
     """The calls for the promises that fell due on a day, by number (5 and more together) and outcome.
 
-    Of each topic and channel, and once more of all together: those rows have neither.
+    Of each topic and channel, of each of either alone, and of all together: the last have neither.
     """
 
     day = models.DateField()
@@ -124,7 +124,7 @@ class CallDay(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["team", "day"],
+                fields=["channel", "team", "day"],
                 include=["half", "number", "outcome", "n"],
                 condition=Q(topic=None),
                 name="call_day_of_all",
@@ -157,7 +157,7 @@ class BookedDay(models.Model):
         verbose_name_plural = _("booked times of days")
         constraints = [
             models.UniqueConstraint(
-                fields=["day", "team", "specialist", "half_day"],
+                fields=["team", "day", "specialist", "half_day"],
                 nulls_distinct=False,
                 name="booked_day_counted_once",
             )
