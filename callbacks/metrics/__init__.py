@@ -4,4 +4,4 @@
 The words are in ``docs/metrics.md``.
 """
 
-VERSION = 2
+VERSION = 3

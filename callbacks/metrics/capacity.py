@@ -43,7 +43,7 @@ FROM (
 ) AS one
 GROUP BY weekday, place
 """
-BOOKED = """
+BY_HALF = """
 SELECT specialist_id, extract(isodow FROM day)::int AS weekday, half_day, sum(booked)::int
 FROM days GROUP BY specialist_id, weekday, half_day
 """
@@ -175,10 +175,10 @@ def _booked(scope: Scope, people: Collection[int]) -> Counter[Place]:
 def _free(scope: Scope, offers: Mapping[int, Counter[Span]]) -> dict[int, dict[Place, int]]:
     """Minutes that each of these people (keys) had left, by weekday and half of the day (0 and 1)."""
     booked: defaultdict[int, Counter[Place]] = defaultdict(Counter)
-    for key, weekday, number, n in count(promises.BOOKED_BY_PERSON, BOOKED, replace(scope, topic=None)):
+    for key, weekday, number, n in count(promises.BOOKED_BY_PERSON, BY_HALF, replace(scope, topic=None)):
         booked[key][_in_week(weekday, number, len(HALVES))] += n
     return {
-        key: {half: max(0, n - booked[key][half]) for half, n in places(spans.items(), HALF_DAY).items()}
+        key: {place: max(0, n - booked[key][place]) for place, n in places(spans.items(), HALF_DAY).items()}
         for key, spans in offers.items()
     }
 
@@ -207,13 +207,13 @@ def _shortages(
         asked[topic, (day.isoweekday(), number * HALF_HOUR // HALF_DAY)] += n
     # A morning says nothing about a week: what is not over yet counts as a whole one.
     weeks = max(1.0, (min(scope.end, scope.now) - scope.start) / A_WEEK)
-    topics = Topic.objects.in_bulk({topic for topic, _half in asked})
+    topics = Topic.objects.in_bulk({topic for topic, _place in asked})
     found = []
-    for (topic, half), n in asked.items():
-        minutes = sum(left.get(half, 0) for key, left in free.items() if topic in known[key])
+    for (topic, place), n in asked.items():
+        minutes = sum(left.get(place, 0) for key, left in free.items() if topic in known[key])
         length = topics[topic].duration + topics[topic].buffer
         if slots := round((n - minutes // length) / weeks):
-            found.append(Shortage(topic, half[0], HALVES[half[1]], slots))
+            found.append(Shortage(topic, place[0], HALVES[place[1]], slots))
     return sorted(
         (one for one in found if one.slots > 0), key=lambda one: (-one.slots, one.weekday, one.half)
     )

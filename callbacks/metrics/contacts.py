@@ -66,7 +66,8 @@ WITH made AS (
 """,
     matures=dt.timedelta(days=RESOLUTION_DAYS),
 )
-# By topic; and the same by channel, by half of the day and by both, for whoever asks for it.
+# By topic; and the same by channel, by half of the day and by both, for whoever asks for it. Pieces of all
+# channels, or of the whole day, have an empty one.
 ASKED = f"""{of_topics("topic_id")} AND {narrowed("topic_id", "channel", "half")}
   AND half = coalesce(%(half)s::text, '')"""
 CONTACTS = Daily(

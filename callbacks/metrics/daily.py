@@ -37,30 +37,22 @@ class Rows:
     text: str
     matures: dt.timedelta = dt.timedelta()
 
-    @property
-    def gather(self) -> str:
+    def gather(self, table: str) -> str:
         """The statement that lets them wait in a table of the session."""
-        table = f"CREATE TEMPORARY TABLE gathered_{self.name} AS"
-        return f"{table} {self.text} SELECT * FROM {self.name}"
+        return f"CREATE TEMPORARY TABLE {table} AS {self.text} SELECT * FROM {self.name}"
 
-    @property
-    def waiting(self) -> str:
-        """The same beginning, of those that wait."""
+    def waiting(self, table: str) -> str:
+        """The same beginning, of those that wait there."""
         inside = "day >= %(first)s AND day < %(until)s"
-        return f"WITH {self.name} AS (SELECT * FROM gathered_{self.name} WHERE {inside})\n"
-
-    @property
-    def drop(self) -> str:
-        """The statement that forgets them."""
-        return f"DROP TABLE gathered_{self.name}"
+        return f"WITH {self.name} AS (SELECT * FROM {table} WHERE {inside})\n"
 
 
 @dataclass(frozen=True)
 class Daily:
     """What ``rows`` come to by day: ``text`` counts it, ``model`` keeps it. Statements know it as ``days``.
 
-    ``narrow`` is what of it answers a scope. Where the text counts the same in small pieces and in large
-    ones, it takes either.
+    ``narrow`` is the condition on what answers a scope. Where the text counts the same in small pieces and in
+    large ones it must take one size of them, else everything is counted twice.
     """
 
     rows: Rows
@@ -135,10 +127,11 @@ def half_of(moment: str) -> str:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A scope of which rows wait, its days that are not kept, and the answers that were given already."""
+    """A scope of which rows wait in a table, its days that are not kept, and the answers given already."""
 
     scope: Scope
     open_days: Sequence[dt.date]
+    table: str
     answers: dict[Any, list[tuple[Any, ...]]] = field(default_factory=dict)
 
 
@@ -155,19 +148,21 @@ def gathered(scope: Scope, *kinds: Rows) -> Iterator[None]:
 
     What waits already is not read again.
     """
+    outside = _waiting.get({})
     missing = [rows for rows in kinds if not _waits(rows, scope)]
-    waiting = {rows.name: Waiting(scope, _open_days(rows, scope)) for rows in missing}
+    waiting = {rows.name: Waiting(scope, _open_days(rows, scope), _table(rows, outside)) for rows in missing}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(FOR_A_PAGE)
         for rows in missing:
-            cursor.execute(rows.gather, _values(scope, waiting[rows.name].open_days))
-        token = _waiting.set({**_waiting.get({}), **waiting})
+            one = waiting[rows.name]
+            cursor.execute(rows.gather(one.table), _values(scope, one.open_days))
+        token = _waiting.set({**outside, **waiting})
         try:
             yield
         finally:
             _waiting.reset(token)
-        for rows in missing:
-            cursor.execute(rows.drop)
+        for one in waiting.values():
+            cursor.execute(f"DROP TABLE {one.table}")
 
 
 def count(daily: Daily, statement: str, scope: Scope, **more: Any) -> list[tuple[Any, ...]]:
@@ -209,7 +204,12 @@ def _beginning(rows: Rows, scope: Scope) -> tuple[str, Mapping[str, Any]]:
     if waiting is None:
         return rows.text, _values(scope, _open_days(rows, scope))
     inside = [day for day in waiting.open_days if scope.monday <= day < scope.until]
-    return rows.waiting, _values(scope, inside)
+    return rows.waiting(waiting.table), _values(scope, inside)
+
+
+def _table(rows: Rows, outside: Mapping[str, Waiting]) -> str:
+    """Of rows that wait inside others of their kind, a table of its own."""
+    return f"{outside[rows.name].table}_inside" if rows.name in outside else f"gathered_{rows.name}"
 
 
 def _waits(rows: Rows, scope: Scope) -> Waiting | None:

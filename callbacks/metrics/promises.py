@@ -57,7 +57,8 @@ WITH due AS (
 )
 """,
 )
-# By team and half of the day; and the same by topic, by channel and by both, for whoever asks for it.
+# By team and half of the day; and the same by topic, by channel and by both, for whoever asks for it. Pieces
+# of all topics have none, those of all channels an empty one.
 PIECES = "CUBE (topic_id, channel)"
 ASKED = f"""{of_teams("team_id")} AND {narrowed("topic_id", "channel", "half")}
   AND channel = coalesce(%(channel)s::text, '')"""

@@ -12,7 +12,7 @@ A_WEEK = dt.timedelta(weeks=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """ISO weeks from ``monday`` on, of teams (keys; None for all there are), as known at ``now`` (UTC).
+    """ISO weeks from ``monday`` on, of teams (keys), as known at ``now`` (UTC).
 
     Days and halves of days are local to ``zone``. Optionally one topic (key), one channel through which the
     customer came, and one ``half`` of the day: ``am`` before noon, ``pm`` after.

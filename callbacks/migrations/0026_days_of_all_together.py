@@ -11,6 +11,15 @@ CHANNELS = [
 ]
 
 
+# What is kept is counted anew, by workers of this version, or of the version before when it comes back: not by
+# those that are still there for a moment. First, as a worker that counts takes this row first too.
+FORGET = """
+UPDATE callbacks_recount SET day = NULL, next_at = now() + interval '15 minutes';
+DELETE FROM callbacks_countedday;
+TRUNCATE callbacks_promiseday, callbacks_callday, callbacks_contactday;
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("availability", "0015_agreed_terms"),
@@ -18,12 +27,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # What is kept is counted anew, by workers of this version: as in the migration before.
-        migrations.RunSQL(
-            "UPDATE callbacks_recount SET day = NULL, next_at = now() + interval '15 minutes';"
-            "DELETE FROM callbacks_countedday",
-            migrations.RunSQL.noop,
-        ),
+        migrations.RunSQL(FORGET, migrations.RunSQL.noop),
         migrations.DeleteModel(name="BookedDay"),
         migrations.CreateModel(
             name="BookedDay",
@@ -77,7 +81,7 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("team", "day", "specialist", "half_day"),
+                        fields=("day", "team", "specialist", "half_day"),
                         name="booked_day_counted_once",
                         nulls_distinct=False,
                     )
@@ -174,4 +178,5 @@ class Migration(migrations.Migration):
                 name="contact_day_whole",
             ),
         ),
+        migrations.RunSQL(migrations.RunSQL.noop, FORGET),
     ]

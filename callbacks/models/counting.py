@@ -138,8 +138,9 @@ class CallDay(models.Model):
 class BookedDay(models.Model):
     """The minutes of the promises that fell due on a day, by half of a day and, in it, by half-hour.
 
-    ``half_day`` is 0 before noon and 1 after; ``places`` are half-hours, 0 after midnight: both below nothing
-    on the day before. Of each specialist, and once more of the whole team: those rows have none.
+    ``half_day`` is 0 before noon and 1 after; ``places`` are half-hours, 0 after midnight. Both are below
+    nothing on the day before: half -1 is its afternoon, place -1 its 23:30. Of each specialist, and once more
+    of the whole team: those rows have none.
     """
 
     day = models.DateField()
@@ -157,7 +158,7 @@ class BookedDay(models.Model):
         verbose_name_plural = _("booked times of days")
         constraints = [
             models.UniqueConstraint(
-                fields=["team", "day", "specialist", "half_day"],
+                fields=["day", "team", "specialist", "half_day"],
                 nulls_distinct=False,
                 name="booked_day_counted_once",
             )

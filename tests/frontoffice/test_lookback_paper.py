@@ -36,6 +36,12 @@ def test_each_team_has_its_own_figures(world: World, read: Read) -> None:
     assert "Zorg: week 45" in read("?weeks=4").replace("\n", " ")
 
 
+def test_each_team_has_the_weeks_of_its_own_time_zone(world: World, read: Read) -> None:
+    call(world, 10)
+    TeamFactory.create(name="Zorg", time_zone="America/New_York").leads.add(world.lead)
+    assert "Zorg: week 45" in read("?weeks=4").replace("\n", " ")
+
+
 def test_a_team_that_was_asked_for_has_the_only_sheet(world: World) -> None:
     TeamFactory.create().leads.add(world.lead)
     found = sheets(user=world.lead, asked={"team": world.team.slug}, now=LATER)

@@ -85,7 +85,7 @@ class History:
             contact=contact,
             topic=topic,
             team=self.world.team,
-            specialist=None,
+            specialist=self.rng.choice([self.world.specialists[0], None]),
             starts_at=contact.at,
             ends_at=contact.at + 30 * MINUTE,
             phone="+447700900123",

@@ -191,6 +191,14 @@ def test_whoever_is_booked_for_more_than_they_offer_takes_nothing_from_others(wo
     assert capacity.capacity(scope_of(world)).shortages == [Shortage(world.topic.pk, 1, "am", 1)]
 
 
+def test_whoever_is_booked_outside_their_hours_has_less_of_them_free(world: World) -> None:
+    world.book(at(9))
+    world.specialists[0].windows.update(starts=dt.time(10))
+    refuse(world, 5)
+    # Four half-hours before noon, and one of that half is taken.
+    assert capacity.capacity(scope_of(world)).shortages == [Shortage(world.topic.pk, 1, "am", 2)]
+
+
 def test_whoever_did_not_want_one_any_more_lacked_nothing(world: World) -> None:
     refuse(world, 9, refusal_reason=RefusalReason.WITHDREW)
     found = capacity.capacity(scope_of(world))

@@ -54,6 +54,7 @@ def past(request: pytest.FixtureRequest) -> History:
 
 def figures(scope: Scope) -> list[Any]:
     """Everything that is counted by day."""
+    came = history.read_history(replace(scope, channel="", half=""), until=scope.until)
     return [
         promises.kept(scope),
         promises.kept_by_half(scope),
@@ -72,7 +73,8 @@ def figures(scope: Scope) -> list[Any]:
         agreements.by_month(scope),
         agreements.booking_times(scope),
         capacity.capacity(scope),
-        history.read_history(replace(scope, channel="", half=""), until=scope.until).came,
+        came.came,
+        came.calls,
     ]
 
 
@@ -86,6 +88,8 @@ def scopes(past: History) -> Iterator[Scope]:
     yield replace(scope, half="am")
     yield replace(scope, channel="phone", half="pm")
     yield replace(scope, topic=past.world.topic.pk, channel="phone")
+    yield replace(scope, topic=past.world.topic.pk, half="am")
+    yield replace(scope, topic=past.world.topic.pk, channel="phone", half="am")
     yield replace(scope, teams=())
 
 

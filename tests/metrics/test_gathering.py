@@ -87,6 +87,8 @@ def test_what_waits_of_a_part_does_not_answer_for_the_whole() -> None:
     ):
         with gathered(part, DUE, MADE, WORKED):
             assert figures(scope) == alone
+            with gathered(scope, DUE, MADE, WORKED):
+                assert figures(scope) == alone
 
 
 def test_the_tables_are_not_read_again_and_nothing_is_counted_twice() -> None:
