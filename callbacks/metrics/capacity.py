@@ -12,6 +12,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db.models import DurationField, ExpressionWrapper, F, Sum
+from django.db.models.functions import TruncWeek
 
 from availability.coverage import Period, offered, worked
 from availability.models import Specialist, Topic
@@ -118,13 +119,13 @@ def ahead(scope: Scope) -> dict[tuple[int, dt.date], Share]:
     edges = [midnight(day, scope.zone) for day in mondays]
     members = dict(Specialist.objects.filter(team__in=scope.teams, is_active=True).values_list("pk", "team"))
     people = published_by(specialists=list(members), start=edges[0], end=edges[-1])
+    taken = _taken(members, edges[0], edges[-1], scope.zone)
     found: dict[tuple[int, dt.date], Share] = {}
     for monday, start, end in zip(mondays, edges, edges[1:], strict=False):
-        taken = _taken(members, start, end)
         hours: Counter[int] = Counter()
         for key, person in people.items():
             hours[members[key]] += _minutes(offered(person, start, end))
-        found |= {(team, monday): Share(taken[team], hours[team]) for team in scope.teams}
+        found |= {(team, monday): Share(taken[team, monday], hours[team]) for team in scope.teams}
     return found
 
 
@@ -183,15 +184,18 @@ def _free(scope: Scope, offers: Mapping[int, Counter[Span]]) -> dict[int, dict[P
     }
 
 
-def _taken(members: Mapping[int, int], start: dt.datetime, end: dt.datetime) -> Counter[int]:
-    """Minutes taken between two instants (UTC) by team: those that begin in it."""
+def _taken(
+    members: Mapping[int, int], start: dt.datetime, end: dt.datetime, zone: ZoneInfo
+) -> Counter[tuple[int, dt.date]]:
+    """Minutes taken between two instants (UTC), by team and by Monday of the week in which they begin."""
     inside = Reservation.objects.filter(
         specialist__in=members, appointment__isnull=False, starts_at__gte=start, starts_at__lt=end
     )
     length = ExpressionWrapper(F("ends_at") - F("starts_at"), output_field=DurationField())
-    taken: Counter[int] = Counter()
-    for key, total in inside.values_list("specialist").annotate(total=Sum(length)):
-        taken[members[key]] += _minutes(total)
+    weekly = inside.annotate(week=TruncWeek("starts_at", tzinfo=zone)).values_list("specialist", "week")
+    taken: Counter[tuple[int, dt.date]] = Counter()
+    for key, week, total in weekly.annotate(total=Sum(length)):
+        taken[members[key], week.date()] += _minutes(total)
     return taken
 
 

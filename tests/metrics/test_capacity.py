@@ -270,5 +270,5 @@ def test_the_number_of_statements_does_not_grow(
     refuse(world, 3)
     with django_assert_num_queries(8):
         capacity.capacity(scope_of(world))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(3):
         capacity.ahead(replace(scope_of(world), now=NOW))
