@@ -48,6 +48,18 @@ def booked(page: Page) -> Appointment:
     return made
 
 
+def stand_between(
+    page: Page, address: str, answer: Callable[[Route], Any], *, times: int | None = None
+) -> None:
+    """Answer a page's requests to an address, from the very next one on.
+
+    The browser takes a moment to tell a page that is open already: so it is asked until it knows.
+    """
+    page.route(address, answer, times=times)
+    page.route("**/stands-between", lambda route: route.fulfill(status=204))
+    page.wait_for_function("fetch('/stands-between').then((answer) => answer.status === 204)")
+
+
 def on_booking(page: Page, answer: Callable[[Route], Any], *, times: int | None = None) -> None:
     """Stand between the browser and the server for what the desk sends to book."""
 
@@ -57,4 +69,4 @@ def on_booking(page: Page, answer: Callable[[Route], Any], *, times: int | None 
         else:
             route.continue_()
 
-    page.route("**/desk/", between, times=times)
+    stand_between(page, "**/desk/", between, times=times)

@@ -13,6 +13,7 @@ from callbacks.states import ContactResult, State, Verb
 from tests.factories import CustomerFactory, World, at
 from tests.journeys.accessibility import problems
 from tests.journeys.conftest import Visit
+from tests.journeys.desks import stand_between
 from tests.journeys.test_keyboard import Keys
 
 pytestmark = pytest.mark.browser
@@ -258,7 +259,7 @@ def test_a_contact_without_an_answer_is_said_to_be_not_registered(
     desk: Desk, appointment: Appointment
 ) -> None:
     page, keys = desk(f"/desk/?customer={appointment.customer_id}")
-    page.route("**/desk/contact/", lambda route: route.abort())
+    stand_between(page, "**/desk/contact/", lambda route: route.abort())
     keys.press("w")
     expect(page.locator("#story [data-unsaved]")).to_be_visible()
     page.unroute("**/desk/contact/")
@@ -276,7 +277,7 @@ def test_a_contact_whose_answer_was_lost_counts_once(desk: Desk, appointment: Ap
         route.fetch()
         route.abort()
 
-    page.route("**/desk/contact/", lose)
+    stand_between(page, "**/desk/contact/", lose)
     keys.press("w")
     expect(page.locator("#story [data-unsaved]")).to_be_visible()
     page.unroute("**/desk/contact/")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from callbacks.models import Appointment
 from tests.factories import CustomerFactory, World, at
 from tests.journeys.conftest import Visit
-from tests.journeys.desks import TOPIC, booked, chosen, furnish, on_booking
+from tests.journeys.desks import TOPIC, booked, chosen, furnish, on_booking, stand_between
 
 pytestmark = pytest.mark.browser
 
@@ -98,7 +98,7 @@ def test_an_answer_that_got_lost_is_looked_up_before_anything_is_said(page: Page
 
 def test_while_nothing_is_known_nothing_is_promised(page: Page) -> None:
     on_booking(page, loses_the_answer)
-    page.route("**/desk/booked-with/**", is_gone, times=1)
+    stand_between(page, "**/desk/booked-with/**", is_gone, times=1)
     send(page)
     expect(page.locator("#outcome [role=alert]")).to_contain_text("beloof nog niets")
     booked(page)
@@ -115,7 +115,7 @@ def test_an_answer_that_does_not_come_is_not_waited_for_forever(page: Page) -> N
 def test_what_hangs_elsewhere_on_the_page_does_not_hold_a_booking_up(page: Page) -> None:
     page.clock.install()
     page.reload()
-    page.route("**/desk/first-line/**", lambda _route: None)
+    stand_between(page, "**/desk/first-line/**", lambda _route: None)
     with page.expect_request("**/desk/first-line/**"):
         page.clock.fast_forward(61_000)
     send(page)
@@ -246,7 +246,7 @@ def test_nobody_else_finds_what_was_typed(page: Page, world: World) -> None:
 def test_times_that_did_not_load_come_when_the_topic_is_chosen_again(world: World, visit: Visit) -> None:
     furnish(world)
     page = visit(world.agent, "/desk/?phone=0612345678")
-    page.route("**/desk/?*", is_gone)
+    stand_between(page, "**/desk/?*", is_gone)
     page.locator("#id_topic").press_sequentially("omg")
     page.keyboard.press("Enter")
     expect(page.locator("[data-failed]")).to_be_visible()

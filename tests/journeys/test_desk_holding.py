@@ -9,7 +9,7 @@ from callbacks import operations
 from callbacks.models import Reservation
 from tests.factories import NOW, UserFactory, World, at
 from tests.journeys.conftest import Visit
-from tests.journeys.desks import booked, chosen, furnish
+from tests.journeys.desks import booked, chosen, furnish, stand_between
 
 pytestmark = pytest.mark.browser
 
@@ -137,7 +137,7 @@ def test_a_slot_that_somebody_else_holds_is_refused_in_place(page: Page, world: 
 
 
 def test_without_the_hold_booking_works_as_well(page: Page) -> None:
-    page.route("**/desk/hold/", lambda route: route.abort())
+    stand_between(page, "**/desk/hold/", lambda route: route.abort())
     chosen(page).press("2")
     page.keyboard.press("Enter")
     assert booked(page).starts_at == at(9, 15)

@@ -9,6 +9,7 @@ from callbacks.states import State
 from tests.factories import NOW, World, at
 from tests.journeys.accessibility import problems
 from tests.journeys.conftest import Visit
+from tests.journeys.desks import stand_between
 from tests.journeys.test_keyboard import Keys
 
 pytestmark = pytest.mark.browser
@@ -99,7 +100,7 @@ def test_after_dialling_the_outcome_is_a_digit_away(world: World, visit: Visit) 
 def test_a_server_that_does_not_answer_keeps_nobody_from_calling(world: World, visit: Visit) -> None:
     page, made = open_queue(world, visit, 9, timezone_id="America/New_York")
     page.clock.set_fixed_time(NOW)
-    page.route("**/call/", lambda route: route.abort())
+    stand_between(page, "**/call/", lambda route: route.abort())
     page.keyboard.press("b")
     page.keyboard.press("Enter")
     expect(page.locator("html")).to_have_attribute("data-followed", f"tel:{made[0].phone}")
@@ -141,7 +142,7 @@ def test_a_refresh_keeps_the_selection_and_the_box_that_has_the_focus(world: Wor
 
 def test_a_failed_refresh_says_how_old_the_list_is(world: World, visit: Visit) -> None:
     page, _made = open_queue(world, visit, 9)
-    page.route("**/queue/?*", lambda route: route.abort())
+    stand_between(page, "**/queue/?*", lambda route: route.abort())
     page.evaluate("htmx.trigger('#live', 'every 10s')")
     expect(page.locator("[data-stale]")).to_be_visible(timeout=15_000)
     expect(page.locator("[data-age]")).to_contain_text("oud")
