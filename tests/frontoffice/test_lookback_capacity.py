@@ -2,10 +2,13 @@
 
 import datetime as dt
 
+import pytest
 import time_machine
 
 from callbacks import operations
-from frontoffice.presenters.lookback.figures import Figure
+from callbacks.metrics.capacity import Cell
+from frontoffice.presenters.lookback.capacity import heat
+from frontoffice.presenters.lookback.figures import Figure, Table
 from frontoffice.presenters.lookback.page import look_back
 from tests.factories import NOW, World, at
 from tests.frontoffice.conftest import Enter, text_of
@@ -30,6 +33,14 @@ def test_the_week_is_a_map_with_what_was_booked_and_refused(world: World) -> Non
     assert (first.booked, first.offered, first.refused, first.shade) == ("1", "1", "", 4)
     assert (last.booked, last.offered, last.refused, last.shade) == ("0", "0", "2", None)
     assert found.table.rows[0] == ["maandag 09:00", "1,0", "1,0", "100%", "0"]
+
+
+@pytest.mark.parametrize(("offered", "is_wide"), [(421, False), (1085, True)])
+def test_a_map_of_long_numbers_takes_the_whole_width(*, offered: int, is_wide: bool) -> None:
+    cells = {(1, 18): Cell(offered=offered, booked=110), (5, 18): Cell(offered=1)}
+    assert heat(cells, "").is_wide is is_wide
+    table = Table(("", ""), [])
+    assert Figure("capacity", "", "", "", table, heat=heat(cells, "")).is_wide is is_wide
 
 
 def test_it_says_where_to_publish_more(world: World) -> None:

@@ -15,6 +15,8 @@ from frontoffice.presenters.lookback.charts import Chart
 NOTHING = "–"
 SHORT = 8
 NARROW = 6
+# Digits in one place of a map of the week: 110/421.
+LONG_NUMBERS = 6
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -49,6 +51,12 @@ class Heat:
     rows: list[tuple[str, list[Tile]]]
     legend: StrOrPromise
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether its numbers are so long that it needs the whole width."""
+        tiles = (tile for _time, of_time in self.rows for tile in of_time)
+        return any(len(tile.booked) + len(tile.offered) > LONG_NUMBERS for tile in tiles)
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -72,7 +80,9 @@ class Figure:
 
     @property
     def is_wide(self) -> bool:
-        """Whether it takes the whole width: a table of many or long columns, with no chart beside it."""
+        """Whether it takes the whole width: a large map; without a chart, a table of many or long columns."""
+        if self.heat and self.heat.is_wide:
+            return True
         return not self.chart and (self.has_long_columns or len(self.table.headings) > NARROW)
 
 
