@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise, product
 
-from availability.coverage import offered
-from availability.models import AgreedTerms, Specialist
-from availability.queries import published_by
-from callbacks.metrics.daily import PERIODS, Daily, Rows, count, count_between, inside, of_teams
+from availability.models import AgreedTerms
+from callbacks.metrics.daily import PERIODS, TEAM, Daily, Rows, count, count_between, inside, of_teams
+from callbacks.metrics.offers import offers
 from callbacks.metrics.promises import DUE, kept_by_month
-from callbacks.metrics.scope import A_WEEK, Scope, midnight, of_week
+from callbacks.metrics.scope import A_WEEK, Scope, midnight
 from callbacks.metrics.statistics import Share
 from callbacks.models import TeamDay
 
@@ -103,9 +102,9 @@ class Month:
 
 def by_month(scope: Scope) -> list[Month]:
     """Each team in each month that the scope touches, as known at its ``now``, whatever narrows it."""
-    firsts = months(scope)
-    whole = replace(in_months(scope), topic=None, channel="", half="")
-    rows = count(TEAMS, BY_MONTH, whole)
+    firsts = scope.months
+    whole = replace(scope.in_months(), topic=None, channel="", half="")
+    rows = count(TEAMS, BY_MONTH, whole, by=(TEAM,))
     confirmed = {(team, month): Share(*counts) for team, month, *counts in rows}
     kept = kept_by_month(whole)
     hours, agreed = _hours(scope, firsts), _agreed(scope, firsts)
@@ -140,22 +139,6 @@ def booking_times_between(scope: Scope, start: dt.datetime, end: dt.datetime) ->
     return BookingTimes(n, p50, p90)
 
 
-def months(scope: Scope) -> list[dt.date]:
-    """The first days of the months that the scope touches, and of the one after them."""
-    last = scope.mondays[-1] + A_WEEK - dt.timedelta(days=1)
-    found = [scope.monday.replace(day=1)]
-    while found[-1] <= last:
-        found.append((found[-1] + dt.timedelta(days=31)).replace(day=1))
-    return found
-
-
-def in_months(scope: Scope) -> Scope:
-    """The weeks in which the months lie that a scope touches."""
-    first, *_others, after = months(scope)
-    monday = of_week(first)
-    return replace(scope, monday=monday, weeks=-(-(after - monday) // A_WEEK))
-
-
 def _agreed(
     scope: Scope, firsts: Sequence[dt.date]
 ) -> dict[tuple[int, dt.date], tuple[Decimal | None, int | None]]:
@@ -173,15 +156,14 @@ def _agreed(
 
 def _hours(scope: Scope, firsts: Sequence[dt.date]) -> dict[tuple[int, dt.date], float]:
     """Published hours a week by team and month: of all who belong to the team, also those who left since."""
-    members = dict(Specialist.objects.filter(team__in=scope.teams).values_list("pk", "team"))
-    mondays = [_mondays(*month) for month in pairwise(firsts)]
-    start, end = (midnight(day, scope.zone) for day in (mondays[0][0], mondays[-1][-1] + A_WEEK))
-    people = published_by(specialists=list(members), start=start, end=end)
+    people = offers(scope).values()
     found = dict.fromkeys(product(scope.teams, firsts), 0.0)
-    for first, weeks in zip(firsts, mondays, strict=False):
+    for first, after in pairwise(firsts):
+        weeks = _mondays(first, after)
         start, end = (midnight(day, scope.zone) for day in (weeks[0], weeks[-1] + A_WEEK))
-        for key, person in people.items():
-            found[members[key], first] += offered(person, start, end) / HOUR / len(weeks)
+        for one in people:
+            time = sum((finishes - begins for begins, finishes in one.within(start, end)), dt.timedelta())
+            found[one.team, first] += time / HOUR / len(weeks)
     return found
 
 

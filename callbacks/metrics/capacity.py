@@ -18,7 +18,8 @@ from availability.coverage import Period, offered, worked
 from availability.models import Specialist, Topic
 from availability.queries import published_by
 from callbacks.metrics import contacts, promises
-from callbacks.metrics.daily import count
+from callbacks.metrics.daily import TEAM, count, once, widest
+from callbacks.metrics.offers import Offer, offers
 from callbacks.metrics.scope import A_WEEK, Scope, midnight, monday_of
 from callbacks.metrics.statistics import Share
 from callbacks.models import Reservation
@@ -37,16 +38,17 @@ Span = tuple[int, int, int]
 # Promises that count as in the look back: minutes by half-hour of the week, of these people or of all; and of
 # each person by half of the day.
 PLACED = """
-SELECT weekday, place, sum(minutes)::int
+SELECT team_id, weekday, place, sum(minutes)::int
 FROM (
-  SELECT extract(isodow FROM day)::int AS weekday, unnest(places) AS place, unnest(minutes) AS minutes
+  SELECT team_id, extract(isodow FROM day)::int AS weekday, unnest(places) AS place,
+    unnest(minutes) AS minutes
   FROM days WHERE %(people)s::bigint[] IS NULL OR specialist_id = ANY (%(people)s)
 ) AS one
-GROUP BY weekday, place
+GROUP BY team_id, weekday, place
 """
 BY_HALF = """
-SELECT specialist_id, extract(isodow FROM day)::int AS weekday, half_day, sum(booked)::int
-FROM days GROUP BY specialist_id, weekday, half_day
+SELECT team_id, specialist_id, extract(isodow FROM day)::int AS weekday, half_day, sum(booked)::int
+FROM days GROUP BY team_id, specialist_id, weekday, half_day
 """
 
 
@@ -95,18 +97,19 @@ def capacity(scope: Scope) -> Capacity:
     the channel. Who belongs to a team and knows a topic is read as it is today.
     """
     whole = replace(scope, channel="", half="")
-    known = _topics_known(whole)
-    offers = offered_by(known, whole.start, max(whole.start, min(whole.end, whole.now)), whole.zone)
+    people = {key: one for key, one in offers(whole).items() if whole.topic in {None, *one.topics}}
+    until = max(whole.start, min(whole.end, whole.now))
+    spans = {key: _counted(one.within(whole.start, until), whole.zone) for key, one in people.items()}
     refused = contacts.refused(whole)
     cells: defaultdict[Place, Cell] = defaultdict(Cell)
-    for place, minutes in places(_all(offers.values()), HALF_HOUR).items():
+    for place, minutes in places(_all(spans.values()), HALF_HOUR).items():
         cells[place].offered = minutes / HALF_HOUR
-    for place, minutes in _booked(whole, known).items():
+    for place, minutes in _booked(whole, people).items():
         cells[place].booked = minutes / HALF_HOUR
     for (_topic, day, number), n in refused.items():
         cells[day.isoweekday(), number].refused += n
     inside = {place: cell for place, cell in cells.items() if scope.half in {"", half_of(place)}}
-    short = _shortages(whole, known, _free(whole, offers), refused)
+    short = _shortages(whole, people, _free(whole, spans), refused)
     return Capacity(inside, [one for one in short if scope.half in {"", one.half}])
 
 
@@ -115,18 +118,9 @@ def ahead(scope: Scope) -> dict[tuple[int, dt.date], Share]:
 
     Taken are open appointments, with the time behind them that nobody else can have.
     """
-    mondays = [monday_of(scope.now, scope.zone) + A_WEEK * number for number in range(1, WEEKS_AHEAD + 2)]
-    edges = [midnight(day, scope.zone) for day in mondays]
-    members = dict(Specialist.objects.filter(team__in=scope.teams, is_active=True).values_list("pk", "team"))
-    people = published_by(specialists=list(members), start=edges[0], end=edges[-1])
-    taken = _taken(members, edges[0], edges[-1], scope.zone)
-    found: dict[tuple[int, dt.date], Share] = {}
-    for monday, start, end in zip(mondays, edges, edges[1:], strict=False):
-        hours: Counter[int] = Counter()
-        for key, person in people.items():
-            hours[members[key]] += _minutes(offered(person, start, end))
-        found |= {(team, monday): Share(taken[team, monday], hours[team]) for team in scope.teams}
-    return found
+    wide = widest(scope)
+    found = once(("ahead", wide), lambda: _ahead(wide))
+    return {key: share for key, share in found.items() if key[0] in scope.teams}
 
 
 def offered_by(
@@ -134,10 +128,7 @@ def offered_by(
 ) -> dict[int, Counter[Span]]:
     """What these people (keys) offer between two instants (UTC), by key: how often each span of the week."""
     published = published_by(specialists=list(people), start=start, end=end)
-    return {
-        key: Counter(span for piece in worked(person, start, end) for span in _spans(piece, zone))
-        for key, person in published.items()
-    }
+    return {key: _counted(worked(person, start, end), zone) for key, person in published.items()}
 
 
 def places(spans: Iterable[tuple[Span, int]], length: int) -> Counter[Place]:
@@ -155,32 +146,40 @@ def half_of(place: Place) -> str:
     return HALVES[place[1] * HALF_HOUR // HALF_DAY]
 
 
-def _topics_known(scope: Scope) -> dict[int, set[int]]:
-    """Whoever belongs to the teams (and knows the topic), also those who left, with the topics they know."""
-    links = Specialist.objects.filter(team__in=scope.teams).values_list("pk", "topics")
-    known: defaultdict[int, set[int]] = defaultdict(set)
-    for key, topic in links:
-        known[key].add(topic or 0)
-    return {key: topics for key, topics in known.items() if scope.topic in {None, *topics}}
+def _ahead(scope: Scope) -> dict[tuple[int, dt.date], Share]:
+    mondays = [monday_of(scope.now, scope.zone) + A_WEEK * number for number in range(1, WEEKS_AHEAD + 2)]
+    edges = [midnight(day, scope.zone) for day in mondays]
+    members = dict(Specialist.objects.filter(team__in=scope.teams, is_active=True).values_list("pk", "team"))
+    people = published_by(specialists=list(members), start=edges[0], end=edges[-1])
+    taken = _taken(members, edges[0], edges[-1], scope.zone)
+    found: dict[tuple[int, dt.date], Share] = {}
+    for monday, start, end in zip(mondays, edges, edges[1:], strict=False):
+        hours: Counter[int] = Counter()
+        for key, person in people.items():
+            hours[members[key]] += _minutes(offered(person, start, end))
+        found |= {(team, monday): Share(taken[team, monday], hours[team]) for team in scope.teams}
+    return found
 
 
 def _booked(scope: Scope, people: Collection[int]) -> Counter[Place]:
     """Minutes by half-hour: of the teams, or of these people when a topic narrows it."""
     daily, known = (promises.BOOKED_BY_PERSON, list(people)) if scope.topic else (promises.BOOKED, None)
     minutes: Counter[Place] = Counter()
-    for weekday, number, n in count(daily, PLACED, replace(scope, topic=None), people=known):
+    rows = count(daily, PLACED, replace(scope, topic=None), by=(TEAM,), people=known)
+    for _team, weekday, number, n in rows:
         minutes[_in_week(weekday, number, A_DAY // HALF_HOUR)] += n
     return minutes
 
 
-def _free(scope: Scope, offers: Mapping[int, Counter[Span]]) -> dict[int, dict[Place, int]]:
+def _free(scope: Scope, offered: Mapping[int, Counter[Span]]) -> dict[int, dict[Place, int]]:
     """Minutes that each of these people (keys) had left, by weekday and half of the day (0 and 1)."""
     booked: defaultdict[int, Counter[Place]] = defaultdict(Counter)
-    for key, weekday, number, n in count(promises.BOOKED_BY_PERSON, BY_HALF, replace(scope, topic=None)):
+    rows = count(promises.BOOKED_BY_PERSON, BY_HALF, replace(scope, topic=None), by=(TEAM,))
+    for _team, key, weekday, number, n in rows:
         booked[key][_in_week(weekday, number, len(HALVES))] += n
     return {
         key: {place: max(0, n - booked[key][place]) for place, n in places(spans.items(), HALF_DAY).items()}
-        for key, spans in offers.items()
+        for key, spans in offered.items()
     }
 
 
@@ -201,7 +200,7 @@ def _taken(
 
 def _shortages(
     scope: Scope,
-    known: Mapping[int, set[int]],
+    people: Mapping[int, Offer],
     free: Mapping[int, Mapping[Place, int]],
     refused: Mapping[tuple[int, dt.date, int], int],
 ) -> list[Shortage]:
@@ -214,13 +213,17 @@ def _shortages(
     topics = Topic.objects.in_bulk({topic for topic, _place in asked})
     found = []
     for (topic, place), n in asked.items():
-        minutes = sum(left.get(place, 0) for key, left in free.items() if topic in known[key])
+        minutes = sum(left.get(place, 0) for key, left in free.items() if topic in people[key].topics)
         length = topics[topic].duration + topics[topic].buffer
         if slots := round((n - minutes // length) / weeks):
             found.append(Shortage(topic, place[0], HALVES[place[1]], slots))
     return sorted(
         (one for one in found if one.slots > 0), key=lambda one: (-one.slots, one.weekday, one.half)
     )
+
+
+def _counted(pieces: Iterable[Period], zone: ZoneInfo) -> Counter[Span]:
+    return Counter(span for piece in pieces for span in _spans(piece, zone))
 
 
 def _all(counted: Iterable[Counter[Span]]) -> Iterator[tuple[Span, int]]:

@@ -2,15 +2,16 @@
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import Any
 
 from callbacks.metrics.daily import (
     PERIODS,
+    TEAM,
+    TOPIC,
+    WEEK,
     Daily,
     Rows,
     count,
-    count_between,
-    count_by_week,
+    count_rows,
     half_of,
     inside,
     narrowed,
@@ -92,7 +93,8 @@ FROM made GROUP BY day, topic_id, CUBE (channel, half)
 )
 CONTACTS_BY_CHANNEL = replace(CONTACTS, narrow=f"{ASKED} AND channel <> ''")
 BY_WEEK = """
-SELECT date_trunc('week', day)::date, sum(refused)::int, sum(wanted)::int, sum(owed)::int FROM days GROUP BY 1
+SELECT date_trunc('week', day)::date, topic_id, sum(refused)::int, sum(wanted)::int, sum(owed)::int
+FROM days GROUP BY 1, topic_id
 """
 BY_TOPIC_AND_CHANNEL = """
 SELECT topic_id, channel, sum(resolved)::int, sum(eligible)::int, sum(again)::int, sum(immature)::int,
@@ -104,10 +106,10 @@ HANDLED = "SELECT topic_id, sum(n)::int, sum(timed)::int, sum(seconds) FROM days
 # What is rare is found among all contacts by an index of its own.
 # By the team of whoever was asked for; nobody knows it of a transfer to somebody who was not named.
 TRANSFERS = """
-SELECT specialist.team_id, half, count(*) FILTER (WHERE made.reached), count(*)
+SELECT specialist.team_id, topic_id, half, count(*) FILTER (WHERE made.reached), count(*)
 FROM made JOIN availability_specialist AS specialist ON specialist.id = made.transferred_to_id
 WHERE made.result = 'transferred' AND specialist.team_id = ANY (%(teams)s)
-GROUP BY 1, 2
+GROUP BY 1, topic_id, half
 """
 # Who wanted a callback and got none, by topic, day and half-hour.
 REFUSED = """
@@ -116,9 +118,11 @@ FROM made WHERE result = 'refused' AND refusal_reason <> 'withdrew'
 GROUP BY 1, 2, 3
 """
 REASONS = """
-SELECT reason.name, count(*) FROM made
-  JOIN callbacks_avoidablereason AS reason ON reason.id = made.avoidable_reason_id
-GROUP BY reason.name ORDER BY count(*) DESC, reason.name
+SELECT topic_id, reason.name, n
+FROM (
+  SELECT topic_id, avoidable_reason_id AS id, count(*) AS n FROM made
+  WHERE avoidable_reason_id IS NOT NULL GROUP BY 1, 2
+) AS given JOIN callbacks_avoidablereason AS reason USING (id)
 """
 
 
@@ -183,8 +187,7 @@ def handled(scope: Scope) -> dict[int, Handled]:
 
 def unmet_demand(scope: Scope) -> tuple[Share, list[Share]]:
     """Refused, of all who wanted a callback: all together, and for each week."""
-    rows = count_by_week(CONTACTS, BY_WEEK, scope)
-    shares = {monday: Share(refused, wanted) for monday, refused, wanted, _owed in rows}
+    shares = {monday: Share(refused, wanted) for monday, (refused, wanted, _owed) in _weekly(scope).items()}
     return total(shares.values()), list(by_week(scope, shares, Share()))
 
 
@@ -193,7 +196,8 @@ def refused(scope: Scope) -> dict[tuple[int, dt.date, int], int]:
 
     Whoever did not want a callback any more is left out.
     """
-    return {(topic, day, number): n for topic, day, number, n in _all(REFUSED, scope)}
+    rows = count_rows(MADE, REFUSED, scope, by=(TOPIC,))
+    return {(topic, day, number): n for topic, day, number, n in rows}
 
 
 def resolution(scope: Scope) -> dict[int | None, Resolution]:
@@ -201,7 +205,7 @@ def resolution(scope: Scope) -> dict[int | None, Resolution]:
 
     A callback appointment is none.
     """
-    rows = count(CONTACTS_BY_CHANNEL, BY_TOPIC_AND_CHANNEL, scope)
+    rows = count(CONTACTS_BY_CHANNEL, BY_TOPIC_AND_CHANNEL, scope, by=(TOPIC,))
     by_topic = sums((topic, counts[:4]) for topic, _channel, *counts in rows)
     together = sums((None, counts) for counts in by_topic.values())
     found = {key: Resolution(*counts) for key, counts in (by_topic | together).items()}
@@ -210,14 +214,13 @@ def resolution(scope: Scope) -> dict[int | None, Resolution]:
 
 def asking(scope: Scope) -> tuple[int, list[int]]:
     """Contacts of customers to whom a call is owed ("where is my callback?"): together, and for each week."""
-    rows = count_by_week(CONTACTS, BY_WEEK, scope)
-    asked = {monday: owed for monday, _refused, _wanted, owed in rows}
+    asked = {monday: owed for monday, (_refused, _wanted, owed) in _weekly(scope).items()}
     return sum(asked.values()), list(by_week(scope, asked, 0))
 
 
 def answers(scope: Scope) -> list[Answers]:
     """Avoidable, and searched online first, by topic and channel."""
-    rows = count(CONTACTS_BY_CHANNEL, BY_TOPIC_AND_CHANNEL, scope)
+    rows = count(CONTACTS_BY_CHANNEL, BY_TOPIC_AND_CHANNEL, scope, by=(TOPIC,))
     said = [(topic, channel, counts[4:]) for topic, channel, *counts in rows]
     return [
         Answers(topic, channel, n, Share(avoidable, answered), Share(searched, asked))
@@ -227,13 +230,19 @@ def answers(scope: Scope) -> list[Answers]:
 
 def transfers(scope: Scope) -> dict[tuple[int, str], Share]:
     """Warm transfers answered, of those tried, by team (key) and half of the day (``am``, ``pm``)."""
-    return {(team, half): Share(*counts) for team, half, *counts in _all(TRANSFERS, scope)}
+    rows = count_rows(MADE, TRANSFERS, scope, by=(TEAM, TOPIC))
+    found = sums(((team, half), counts) for team, _topic, half, *counts in rows)
+    return {key: Share(*counts) for key, counts in found.items()}
 
 
 def reasons(scope: Scope) -> list[tuple[str, int]]:
     """Why contacts were avoidable, the most frequent first."""
-    return [(str(name), int(count)) for name, count in _all(REASONS, scope)]
+    rows = count_rows(MADE, REASONS, scope, by=(TOPIC,))
+    found = sums((str(name), counts) for _topic, name, *counts in rows)
+    return sorted(((name, n) for name, (n,) in found.items()), key=lambda one: (-one[1], one[0]))
 
 
-def _all(statement: str, scope: Scope) -> list[tuple[Any, ...]]:
-    return count_between(MADE, statement, scope, start=scope.start, end=scope.end)
+def _weekly(scope: Scope) -> dict[dt.date, list[int]]:
+    """Refused, of all who wanted a callback, and owed one: by Monday."""
+    rows = count(CONTACTS, BY_WEEK, scope, by=(WEEK, TOPIC))
+    return sums((monday, counts) for monday, _topic, *counts in rows)

@@ -3,25 +3,28 @@
 What counts is read from ``Rows``: the promises that fell due in some time, the contacts that were made. The
 statements of this package do not ask for them but for what they come to by day (``Daily``). Of days that are
 over that is kept (``callbacks.models.counting``); of all others it is counted now, from their rows. Within
-``gathered`` these rows are read once for a whole page.
+``gathered`` these rows are read once for a whole page, and nothing is found twice.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Model
 
+from availability.models import Topic
 from callbacks.metrics.scope import Scope, midnight
 from callbacks.models import CountedDay
 from callbacks.states import CONNECTED, OWNED
+
+Found = TypeVar("Found")
 
 A_DAY = dt.timedelta(days=1)
 VALUES = {"connected": list(CONNECTED), "owned": list(OWNED)}
@@ -122,21 +125,26 @@ def narrowed(topic: str, channel: str, half: str) -> str:
 
 def half_of(moment: str) -> str:
     """The half of the local day in which a moment lies."""
-    return f"CASE WHEN extract(hour FROM {moment} AT TIME ZONE %(zone)s) < 12 THEN 'am' ELSE 'pm' END"
+    return f"CASE WHEN ({moment} AT TIME ZONE %(zone)s)::time < '12:00' THEN 'am' ELSE 'pm' END"
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A scope of which rows wait in a table, its days that are not kept, and the answers given already."""
+    """A scope of which rows wait in a table, and its days that are not kept."""
 
     scope: Scope
     open_days: Sequence[dt.date]
     table: str
-    answers: dict[Any, list[tuple[Any, ...]]] = field(default_factory=dict)
 
 
-# By the name of the rows.
+Answer = list[tuple[Any, ...]]
+
+# By the name of the rows; and what was found already, by what was looked for.
 _waiting: ContextVar[Mapping[str, Waiting]] = ContextVar("waiting")
+_found: ContextVar[dict[Hashable, Any] | None] = ContextVar("found", default=None)
+
+# What the rows of an answer can begin with. One that was given for more than a scope is told apart by it.
+WEEK, TEAM, TOPIC = "week", "team", "topic"
 
 # The tables live as long as the page: there is no disk to wait for. Durations are sorted in memory.
 FOR_A_PAGE = "SET LOCAL synchronous_commit TO off; SET LOCAL work_mem TO '32MB'"
@@ -144,58 +152,121 @@ FOR_A_PAGE = "SET LOCAL synchronous_commit TO off; SET LOCAL work_mem TO '32MB'"
 
 @contextmanager
 def gathered(scope: Scope, *kinds: Rows) -> Iterator[None]:
-    """Read the rows of a scope once for all that is counted of it inside; and count nothing twice.
+    """Read the rows of a scope once for all that is counted of it inside; and find nothing twice.
 
     What waits already is not read again.
     """
     outside = _waiting.get({})
     missing = [rows for rows in kinds if not _waits(rows, scope)]
+    if not missing:
+        yield
+        return
     waiting = {rows.name: Waiting(scope, _open_days(rows, scope), _table(rows, outside)) for rows in missing}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(FOR_A_PAGE)
         for rows in missing:
             one = waiting[rows.name]
             cursor.execute(rows.gather(one.table), _values(scope, one.open_days))
-        token = _waiting.set({**outside, **waiting})
+        found = _found.get()
+        tokens = _waiting.set({**outside, **waiting}), _found.set({} if found is None else found)
         try:
             yield
         finally:
-            _waiting.reset(token)
+            _waiting.reset(tokens[0])
+            _found.reset(tokens[1])
         for one in waiting.values():
             cursor.execute(f"DROP TABLE {one.table}")
 
 
-def count(daily: Daily, statement: str, scope: Scope, **more: Any) -> list[tuple[Any, ...]]:
-    """What a statement makes of the ``days`` of a scope."""
-    waiting = _waiting.get({}).get(daily.rows.name)
-    answers = waiting.answers if waiting else {}
-    asked = daily, statement, scope, repr(more)
-    if asked not in answers:
-        rows, values = _beginning(daily.rows, scope)
-        answers[asked] = _answer(rows + daily.days + statement, {**values, **more})
-    return answers[asked]
+def once(key: Hashable, find: Callable[[], Found]) -> Found:
+    """What is found; within ``gathered`` it is looked for only once."""
+    found = _found.get()
+    if found is None:
+        return find()
+    if key not in found:
+        found[key] = find()
+    return cast("Found", found[key])
 
 
-def count_by_week(daily: Daily, statement: str, scope: Scope) -> list[tuple[Any, ...]]:
-    """The same of a statement whose rows begin with the Monday: asked once for all that is gathered."""
-    waiting = _waits(daily.rows, scope)
-    wide = replace(scope, monday=waiting.scope.monday, weeks=waiting.scope.weeks) if waiting else scope
-    first, until = scope.monday, scope.until
-    return [row for row in count(daily, statement, wide) if first <= row[0] < until]
+def count(daily: Daily, statement: str, scope: Scope, by: Sequence[str] = (), **more: Any) -> Answer:
+    """What a statement makes of the ``days`` of a scope.
+
+    ``by`` is what its rows begin with, of ``WEEK``, ``TEAM`` and ``TOPIC``: then it is asked once for all
+    that is gathered.
+    """
+
+    def ask(wide: Scope) -> Answer:
+        beginning, values = _beginning(daily.rows, wide)
+        return _answer(beginning + daily.days + statement, {**values, **more})
+
+    return _part(daily.rows, scope, by, (daily, statement, repr(more)), ask)
+
+
+def count_rows(rows: Rows, statement: str, scope: Scope, by: Sequence[str] = ()) -> Answer:
+    """The same of all rows of a scope, for what is rare and has an index of its own among them."""
+
+    def ask(wide: Scope) -> Answer:
+        return count_between(rows, statement, wide, start=wide.start, end=wide.end)
+
+    return _part(rows, scope, by, (rows, statement), ask)
 
 
 def count_between(
     rows: Rows, statement: str, scope: Scope, *, start: dt.datetime, end: dt.datetime
-) -> list[tuple[Any, ...]]:
+) -> Answer:
     """What a statement makes of all rows between two instants (UTC), whatever the weeks of the scope."""
     return _answer(rows.text + statement, {**scope.values(), **VALUES, **_periods([start], [end])})
 
 
-def count_day(daily: Daily, statement: str, scope: Scope, day: dt.date) -> list[tuple[Any, ...]]:
+def count_day(daily: Daily, statement: str, scope: Scope, day: dt.date) -> Answer:
     """What a statement makes of what a day comes to for all teams, which it knows as ``counted``."""
     counted = f", counted AS (SELECT {daily.columns} FROM ({daily.text}) AS day)\n"
     values = {**_values(scope, [day]), "day": day, "teams": None}
     return _answer(daily.rows.text + counted + statement, values)
+
+
+def widest(scope: Scope) -> Scope:
+    """The scope with all teams of which something is gathered: what is read of each team is read once."""
+    for one in _waiting.get({}).values():
+        if set(one.scope.teams) >= set(scope.teams):
+            return replace(scope, teams=one.scope.teams)
+    return scope
+
+
+def _part(
+    rows: Rows, scope: Scope, by: Sequence[str], asked: Hashable, ask: Callable[[Scope], Answer]
+) -> Answer:
+    """The part of a scope of what was answered for all that is gathered, as far as it can be told apart."""
+    waiting = _waits(rows, scope)
+    wide = _widened(scope, waiting.scope, by) if waiting else scope
+    answer = once((asked, wide), lambda: ask(wide))
+    if wide == scope:
+        return answer
+    for place, key in enumerate(by):
+        mine = _keys(scope, key)
+        answer = [row for row in answer if row[place] in mine]
+    return answer
+
+
+def _widened(scope: Scope, more: Scope, by: Sequence[str]) -> Scope:
+    if WEEK in by:
+        scope = replace(scope, monday=more.monday, weeks=more.weeks)
+    if TEAM in by or TOPIC in by:
+        scope = replace(scope, teams=more.teams)
+    return scope
+
+
+def _keys(scope: Scope, key: str) -> Collection[Any]:
+    """What is asked for in a scope: its Mondays, its teams, or the topics that these handle."""
+    if key == WEEK:
+        return set(scope.mondays)
+    if key == TEAM:
+        return set(scope.teams)
+    return {topic for topic, team in once("topics of teams", _topics_of_teams) if team in scope.teams}
+
+
+def _topics_of_teams() -> Answer:
+    return list(Topic.teams.through.objects.values_list("topic", "team"))
 
 
 def _beginning(rows: Rows, scope: Scope) -> tuple[str, Mapping[str, Any]]:
@@ -242,7 +313,7 @@ def _periods(starts: Sequence[dt.datetime], ends: Sequence[dt.datetime]) -> dict
     return {"starts": list(starts), "ends": list(ends), "first_start": first, "last_end": last}
 
 
-def _answer(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def _answer(statement: str, values: Mapping[str, Any]) -> Answer:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())

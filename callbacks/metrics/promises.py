@@ -8,14 +8,16 @@ from typing import Any
 
 from callbacks.metrics.daily import (
     PERIODS,
+    TEAM,
+    WEEK,
     Daily,
     Rows,
     count,
-    count_by_week,
     half_of,
     inside,
     narrowed,
     of_teams,
+    once,
 )
 from callbacks.metrics.scope import Scope, by_week, sums
 from callbacks.metrics.statistics import Share, percentile
@@ -121,10 +123,10 @@ GROUP BY day, team_id, specialist_id, half_day
 )
 BOOKED_BY_PERSON = replace(BOOKED, narrow=f"{of_teams('team_id')} AND specialist_id IS NOT NULL")
 COUNT = """
-SELECT date_trunc('week', day)::date, date_trunc('month', day)::date, team_id, half,
+SELECT team_id, date_trunc('week', day)::date, date_trunc('month', day)::date, half,
   sum(n)::int, sum(kept)::int, sum(late)::int, sum(spoken)::int, sum(first_spoken)::int,
   sum(first_calls)::int, sum(in_time)::int
-FROM days GROUP BY 1, 2, team_id, half
+FROM days GROUP BY team_id, 2, 3, half
 """
 # Of those who were not called in time, in order.
 LATENESS = (
@@ -134,7 +136,7 @@ LEAD = """
 SELECT count(*), max(seconds), percentile_cont('{0.5, 0.9, 0.95}'::float[]) WITHIN GROUP (ORDER BY seconds)
 FROM (SELECT unnest(lead) AS seconds FROM days) AS one
 """
-ATTEMPTS = "SELECT number, outcome, sum(n)::int FROM days GROUP BY number, outcome"
+ATTEMPTS = "SELECT team_id, number, outcome, sum(n)::int FROM days GROUP BY team_id, number, outcome"
 
 
 @dataclass(frozen=True)
@@ -186,32 +188,32 @@ class Spread:
 
 def kept(scope: Scope) -> tuple[Kept, list[Kept]]:
     """What became of the promises that fell due: all together, and for each week."""
-    weekly = _kept_by(scope, lambda monday, _month, _team, _half: monday)
+    weekly = _kept_by(scope, lambda _team, monday, _month, _half: monday)
     return _kept_together(scope), list(by_week(scope, weekly, Kept()))
 
 
 def kept_by_half(scope: Scope) -> dict[tuple[int, str], Share]:
     """The kept-promise rate by team (key) and half of the day (``am``: the window starts before noon)."""
-    found = _kept_by(scope, lambda _monday, _month, team, half: (team, half))
+    found = _kept_by(scope, lambda team, _monday, _month, half: (team, half))
     return {key: one.kept_share for key, one in found.items()}
 
 
 def kept_by_month(scope: Scope) -> dict[tuple[int, dt.date], Share]:
     """The kept-promise rate by team (key) and calendar month (its first day), of the days of the scope."""
-    found = _kept_by(scope, lambda _monday, month, team, _half: (team, month))
+    found = _kept_by(scope, lambda team, _monday, month, _half: (team, month))
     return {key: one.kept_share for key, one in found.items()}
 
 
 def lateness(scope: Scope) -> Spread:
     """How long after the window (below nothing: before it) the first call that counts came."""
-    late = _lateness(scope)
+    late = once(("lateness", scope), lambda: _lateness(scope))
     middles = (percentile(late, share) for share in (0.5, 0.9, 0.95))
     return Spread(len(late), late[-1] if late else None, *middles)
 
 
 def lateness_reached(scope: Scope, *, minutes: Sequence[int]) -> list[Share]:
     """The cumulative distribution: how many were called within so many minutes after the window."""
-    late = _lateness(scope)
+    late = once(("lateness", scope), lambda: _lateness(scope))
     return [Share(bisect_right(late, 60.0 * limit), len(late)) for limit in minutes]
 
 
@@ -223,16 +225,18 @@ def lead_time(scope: Scope) -> Spread:
 
 def attempts(scope: Scope) -> dict[tuple[int, AttemptOutcome], int]:
     """Calls for these promises by number and outcome; the fifth stands for all after it too."""
-    return {(number, AttemptOutcome(outcome)): n for number, outcome, n in count(CALLS, ATTEMPTS, scope)}
+    rows = count(CALLS, ATTEMPTS, scope, by=(TEAM,))
+    found = sums(((number, AttemptOutcome(outcome)), counts) for _team, number, outcome, *counts in rows)
+    return {key: n for key, (n,) in found.items()}
 
 
 def _kept_together(scope: Scope) -> Kept:
     return _kept_by(scope, lambda *_of: None).get(None, Kept())
 
 
-def _kept_by(scope: Scope, key: Callable[[dt.date, dt.date, int, str], Any]) -> dict[Any, Kept]:
-    """What became of them by what ``key`` makes of the Monday, the month, the team and the half."""
-    rows = count_by_week(PROMISES, COUNT, scope)
+def _kept_by(scope: Scope, key: Callable[[int, dt.date, dt.date, str], Any]) -> dict[Any, Kept]:
+    """What became of them by what ``key`` makes of the team, the Monday, the month and the half."""
+    rows = count(PROMISES, COUNT, scope, by=(TEAM, WEEK))
     found = sums((key(*row[:4]), row[4:]) for row in rows)
     return {one: Kept(*counts) for one, counts in found.items()}
 
@@ -240,5 +244,5 @@ def _kept_by(scope: Scope, key: Callable[[dt.date, dt.date, int, str], Any]) -> 
 def _lateness(scope: Scope) -> list[float]:
     """Of every promise with a call, or without one until now, in order."""
     ((others,),) = count(PROMISES, LATENESS, scope)
-    early = bisect_left(others, 0.0)
-    return [*others[:early], *[0.0] * _kept_together(scope).in_time, *others[early:]]
+    early, in_time = bisect_left(others, 0.0), [0.0] * _kept_together(scope).in_time
+    return [*others[:early], *in_time, *others[early:]]

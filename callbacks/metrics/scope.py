@@ -52,6 +52,19 @@ class Scope:
         """Whether nothing can fall due in it any more: only then do its figures stay as they are."""
         return self.now >= self.end
 
+    @property
+    def months(self) -> list[dt.date]:
+        """The first days of the months that it touches, and of the one after them."""
+        found = [self.monday.replace(day=1)]
+        while found[-1] < self.until:
+            found.append((found[-1] + dt.timedelta(days=31)).replace(day=1))
+        return found
+
+    def in_months(self) -> "Scope":
+        """The weeks in which these months lie."""
+        monday, after = of_week(self.months[0]), self.months[-1]
+        return replace(self, monday=monday, weeks=-(-(after - monday) // A_WEEK))
+
     def before(self) -> "Scope":
         """As many weeks before it, to compare with; in them too only what was known at ``now`` counts."""
         return replace(self, monday=self.monday - A_WEEK * self.weeks)

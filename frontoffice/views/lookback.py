@@ -25,10 +25,10 @@ def page(request: Request) -> HttpResponse:
 @require_safe
 def paper(request: Request) -> HttpResponse:
     """The figures for paper: a sheet for each team."""
-    asked, now = request.GET.dict(), timezone.now()
-    found = look_back(user=request.user, asked=asked, now=now)
+    asked = request.GET.dict()
+    found = look_back(user=request.user, asked=asked, now=timezone.now())
     with gathered_for(found.scope):
-        context = {"look": found, "sheets": sheets(user=request.user, asked=asked, now=now)}
+        context = {"look": found, "sheets": sheets(found, asked)}
         return render(request, "lookback/paper.html", context)
 
 

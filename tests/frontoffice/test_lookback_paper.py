@@ -30,7 +30,8 @@ def test_each_team_has_its_own_figures(world: World, read: Read) -> None:
     call(world, 10)
     other = TeamFactory.create(name="Zorg")
     other.leads.add(world.lead)
-    found = sheets(user=world.lead, asked={"weeks": "4"}, now=LATER)
+    asked = {"weeks": "4"}
+    found = sheets(look_back(user=world.lead, asked=asked, now=LATER), asked)
     assert [sheet.team for sheet in found] == [world.team, other]
     assert [sheet.figure("kept").finding.count("1 van 1") for sheet in found] == [1, 0]
     assert "Zorg: week 45" in read("?weeks=4").replace("\n", " ")
@@ -44,7 +45,8 @@ def test_each_team_has_the_weeks_of_its_own_time_zone(world: World, read: Read) 
 
 def test_a_team_that_was_asked_for_has_the_only_sheet(world: World) -> None:
     TeamFactory.create().leads.add(world.lead)
-    found = sheets(user=world.lead, asked={"team": world.team.slug}, now=LATER)
+    asked = {"team": world.team.slug}
+    found = sheets(look_back(user=world.lead, asked=asked, now=LATER), asked)
     assert [sheet.team for sheet in found] == [world.team]
 
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from callbacks import operations
 from callbacks.metrics import agreements, capacity, contacts, history, promises
-from callbacks.metrics.agreements import WORKED, in_months
+from callbacks.metrics.agreements import WORKED
 from callbacks.metrics.contacts import MADE
 from callbacks.metrics.daily import gathered
 from callbacks.metrics.promises import DUE
@@ -115,7 +115,7 @@ def test_nor_does_it_when_some_days_are_kept(past: History) -> None:
     ContactDay.objects.filter(day__week_day=2).delete()
     assert [figures(scope) for scope in scopes(past)] == before
     (scope, *_others) = scopes(past)
-    with gathered(scope, MADE), gathered(in_months(scope), DUE, WORKED):
+    with gathered(scope, MADE), gathered(scope.in_months(), DUE, WORKED):
         assert figures(scope) == before[0]
 
 

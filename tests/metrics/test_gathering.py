@@ -10,12 +10,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from callbacks.metrics import agreements, capacity, contacts, promises
-from callbacks.metrics.agreements import WORKED, in_months
+from callbacks.metrics.agreements import WORKED
 from callbacks.metrics.contacts import MADE
 from callbacks.metrics.daily import gathered
 from callbacks.metrics.promises import DUE
 from callbacks.metrics.scope import Scope
-from tests.metrics.histories import DAY, History
+from callbacks.models import AvoidableReason, Reservation
+from callbacks.states import ContactResult
+from tests.factories import NOW
+from tests.metrics.histories import DAY, MINUTE, History
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +28,8 @@ def figures(scope: Scope) -> list[Any]:
     return [
         promises.kept(scope),
         promises.lateness(scope),
+        promises.lateness_reached(scope, minutes=[0, 15]),
+        promises.lead_time(scope),
         promises.attempts(scope),
         promises.kept_by_half(scope),
         contacts.unmet_demand(scope),
@@ -33,7 +38,9 @@ def figures(scope: Scope) -> list[Any]:
         contacts.answers(scope),
         contacts.transfers(scope),
         contacts.refused(scope),
+        contacts.reasons(scope),
         capacity.capacity(scope),
+        capacity.ahead(scope),
         agreements.by_month(scope),
         agreements.booking_times(scope),
     ]
@@ -55,17 +62,39 @@ def test_figures_are_the_same_from_what_waits(seed: int) -> None:
     ]
     alone = [figures(one) for one in scopes]
     compared = scope.together_with(scope.before())
-    with gathered(compared, MADE), gathered(compared.together_with(in_months(scope)), DUE, WORKED):
+    with gathered(compared, MADE), gathered(compared.together_with(scope.in_months()), DUE, WORKED):
         assert [figures(one) for one in scopes] == alone
     assert figures(scope) == alone[0]
 
 
+def two_teams() -> list[History]:
+    """Two teams that handle a topic together, and each of which the other one passes calls on to."""
+    first, second = pasts = [History(Random(seed)) for seed in (1, 2)]
+    second.world.topic.teams.add(first.world.team)
+    reasons = [AvoidableReason.objects.create(name=name) for name in ("Letter", "Website")]
+    for past, other in zip(pasts, reversed(pasts), strict=True):
+        for number in range(4):
+            given = {"avoidable": True, "avoidable_reason": reasons[number // 3]}
+            past.contact(ContactResult.SOLVED, past.moment(), topic=past.topics[1], **given)
+            to = {"transferred_to": other.world.specialists[0], "reached": True}
+            past.contact(ContactResult.TRANSFERRED, past.moment(), topic=past.topics[number % 2], **to)
+        starts_at = NOW + 7 * DAY
+        Reservation.objects.create(
+            appointment=past.appointments[0],
+            specialist=past.world.specialists[0],
+            starts_at=starts_at,
+            ends_at=starts_at + 30 * MINUTE,
+        )
+    return pasts
+
+
 def test_what_waits_of_several_teams_answers_for_one_and_is_not_read_again() -> None:
-    pasts = [History(Random(seed)) for seed in (1, 2)]
+    pasts = two_teams()
     both = replace(pasts[0].scope(), teams=tuple(past.world.team.pk for past in pasts))
     scopes = [past.scope(half=half) for past in pasts for half in ("", "am")]
+    scopes += [both, *(replace(past.scope(), topic=pasts[1].world.topic.pk) for past in pasts)]
     alone = [figures(one) for one in scopes]
-    with gathered(in_months(both), DUE, WORKED), gathered(both, MADE):
+    with gathered(both.in_months(), DUE, WORKED), gathered(both, MADE):
         for scope, expected in zip(scopes, alone, strict=True):
             with CaptureQueriesContext(connection) as captured, gathered(scope, DUE, MADE, WORKED):
                 assert figures(scope) == expected

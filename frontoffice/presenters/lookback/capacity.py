@@ -65,7 +65,7 @@ def capacity_figure(scope: Scope, topics: Mapping[int, Topic]) -> Figure:
                 gettext_lazy("share"),
                 gettext_lazy("refused"),
             ),
-            [_row(place, found.cells[place]) for place in places],
+            (_row(place, found.cells[place]) for place in places),
         ),
         heat=heat(found.cells, LEGEND) if places else None,
         advice=[_advice(one, topics) for one in found.shortages[:MOST]],
@@ -90,7 +90,7 @@ def ahead_figure(scope: Scope, teams: Mapping[int, Team]) -> Figure:
                 gettext_lazy("hours booked"),
                 gettext_lazy("share full"),
             ),
-            [
+            (
                 [
                     f"{teams[key]}, {week_name(monday)}",
                     tenths(one.n / 60),
@@ -100,7 +100,7 @@ def ahead_figure(scope: Scope, teams: Mapping[int, Team]) -> Figure:
                 for (key, monday), one in sorted(
                     found.items(), key=lambda item: (str(teams[item[0][0]]), item[0][1])
                 )
-            ],
+            ),
         ),
     )
 
@@ -138,10 +138,10 @@ def heat(cells: Mapping[Place, Cell], legend: StrOrPromise) -> Heat:
     times = [time for _day, time in cells]
     return Heat(
         days=[str(WEEKDAYS_ABBR[day - 1]) for day in days],
-        rows=[
+        written=(
             (_clock(time), [_tile(cells.get((day, time), Cell())) for day in days])
             for time in range(min(times), max(times) + 1)
-        ],
+        ),
         legend=legend,
     )
 

@@ -29,14 +29,14 @@ def channels_figure(scope: Scope, topics: Mapping[int, Topic]) -> Figure:
         if topics[key].preferred_channels:
             marked[topics[key].channel_mark(channel)] += n
     preferred = Share(marked["preferred"], marked.total())
-    rows = [
+    rows = (
         [
             str(topics[key]),
             number(n),
             *(_cell(topics[key], channel, counts.get((key, channel), 0), n) for channel in Channel),
         ]
         for key, n in sorted(by_topic.items(), key=lambda found: str(topics[found[0]]))
-    ]
+    )
     return Figure(
         slug="channels",
         title=gettext_lazy("Topics and channels"),

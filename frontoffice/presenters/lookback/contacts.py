@@ -43,10 +43,10 @@ def demand_figure(scope: Scope) -> Figure:
                 gettext_lazy("refused or booked"),
                 gettext_lazy("share"),
             ),
-            [
+            (
                 [week_name(monday), number(one.met), number(one.n), percent(one.rate)]
                 for monday, one in zip(scope.mondays, weekly, strict=True)
-            ],
+            ),
         ),
         remarks=small(together),
     )
@@ -75,10 +75,10 @@ def asking_figure(scope: Scope) -> Figure:
                 gettext_lazy("promises due"),
                 gettext_lazy("for every promise"),
             ),
-            [
+            (
                 [week_name(monday), number(one), number(kept.n), percent(Share(one, kept.n).rate)]
                 for monday, one, kept in zip(scope.mondays, weekly, due_weekly, strict=True)
-            ],
+            ),
         ),
         remarks=small(Share(0, due.n)),
     )
@@ -111,7 +111,7 @@ def resolution_figure(scope: Scope, topics: Mapping[int, Topic]) -> Figure:
                 gettext_lazy("came again"),
                 gettext_lazy("too recent to tell"),
             ),
-            [_resolution_row(name, one) for name, one in by_topic],
+            (_resolution_row(name, one) for name, one in by_topic),
         ),
         remarks=[*small(together.share), *immature],
     )
@@ -138,7 +138,7 @@ def avoidable_figure(scope: Scope, topics: Mapping[int, Topic]) -> Figure:
                 gettext_lazy("avoidable"),
                 gettext_lazy("searched online first"),
             ),
-            [_answers_row(name, one) for name, one in _by_name(found, topics)],
+            (_answers_row(name, one) for name, one in _by_name(found, topics)),
         ),
         remarks=small(together),
     )

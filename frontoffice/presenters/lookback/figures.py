@@ -1,7 +1,8 @@
 """What every figure of the look back has, and how its numbers are written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -22,10 +23,18 @@ MINUS = "\N{MINUS SIGN}"
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under headings; the first column names the row, the others are numbers."""
+    """Rows under headings; the first column names the row, the others are numbers.
+
+    They are ``written`` when they are first read: sheets of paper have none.
+    """
 
     headings: Sequence[StrOrPromise]
-    rows: Sequence[Sequence[str]]
+    written: Iterable[Sequence[str]]
+
+    @cached_property
+    def rows(self) -> list[Sequence[str]]:
+        """The rows, each a text for every heading."""
+        return list(self.written)
 
     @property
     def is_short(self) -> bool:
@@ -45,11 +54,19 @@ class Tile:
 
 @dataclass(frozen=True)
 class Heat:
-    """The week as a map: half-hours down, days across; ``legend`` says what the numbers are."""
+    """The week as a map: half-hours down, days across; ``legend`` says what the numbers are.
+
+    Like a table it is ``written`` when it is first read.
+    """
 
     days: list[str]
-    rows: list[tuple[str, list[Tile]]]
+    written: Iterable[tuple[str, list[Tile]]]
     legend: StrOrPromise
+
+    @cached_property
+    def rows(self) -> list[tuple[str, list[Tile]]]:
+        """Each half-hour with its tiles."""
+        return list(self.written)
 
     @property
     def is_wide(self) -> bool:

@@ -88,7 +88,7 @@ def _table(asked: Question, *, around: int) -> Table:
     first, last = max(1, around - AROUND), min(MOST_AGENTS, around + AROUND)
     return Table(
         headings=(_("Agents"), _("Busy"), _("In time"), _("Target"), _("Mean wait"), _("Hang up")),
-        rows=[_row(asked, agents) for agents in range(first, last + 1)],
+        written=(_row(asked, agents) for agents in range(first, last + 1)),
     )
 
 

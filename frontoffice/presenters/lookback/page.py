@@ -16,7 +16,7 @@ from django_stubs_ext import StrOrPromise
 from accounts.models import User
 from availability.models import Channel, Team, Topic
 from callbacks.metrics import VERSION
-from callbacks.metrics.agreements import WORKED, in_months
+from callbacks.metrics.agreements import WORKED
 from callbacks.metrics.contacts import MADE
 from callbacks.metrics.daily import gathered
 from callbacks.metrics.promises import DUE
@@ -193,15 +193,25 @@ class LookBack:
 def gathered_for(scope: Scope) -> Iterator[None]:
     """Read what the figures of a scope, or of one that it includes, count: once for all of them."""
     compared = scope.together_with(scope.before())
-    with gathered(compared, MADE), gathered(compared.together_with(in_months(scope)), DUE, WORKED):
+    with gathered(compared, MADE), gathered(compared.together_with(scope.in_months()), DUE, WORKED):
         yield
 
 
 def look_back(*, user: User, asked: Mapping[str, str], now: dt.datetime) -> LookBack:
     """What the parameters of an address ask for, of the teams that this person leads."""
     teams = list(led_teams(user))
+    return _asked_of(teams, list(Topic.objects.filter(teams__in=teams).distinct()), asked, now)
+
+
+def sheets(whole: LookBack, asked: Mapping[str, str]) -> list[LookBack]:
+    """The same for paper: the team that was asked for, or each of those that this person leads, by itself."""
+    teams = [whole.team] if whole.team else whole.teams
+    now = whole.scope.now
+    return [_asked_of(whole.teams, whole.topics, {**asked, "team": team.slug}, now) for team in teams]
+
+
+def _asked_of(teams: list[Team], topics: list[Topic], asked: Mapping[str, str], now: dt.datetime) -> LookBack:
     team = next((one for one in teams if one.slug == asked.get("team")), None)
-    topics = list(Topic.objects.filter(teams__in=teams).distinct())
     topic = next((one for one in topics if one.slug == asked.get("topic")), None)
     zone = team.zone if team else ZoneInfo(settings.TIME_ZONE)
     weeks = next((one for one in LENGTHS if str(one) == asked.get("weeks")), DEFAULT_LENGTH)
@@ -216,13 +226,6 @@ def look_back(*, user: User, asked: Mapping[str, str], now: dt.datetime) -> Look
         half=_known(asked.get("half", ""), HALVES),
     )
     return LookBack(scope, teams, topics, team, topic)
-
-
-def sheets(*, user: User, asked: Mapping[str, str], now: dt.datetime) -> list[LookBack]:
-    """The same for paper: the team that was asked for, or each of those that this person leads, by itself."""
-    together = look_back(user=user, asked=asked, now=now)
-    teams = [together.team] if together.team else together.teams
-    return [look_back(user=user, asked={**asked, "team": team.slug}, now=now) for team in teams]
 
 
 def _last_week(code: str, now: dt.datetime, zone: ZoneInfo) -> dt.date:

@@ -76,7 +76,7 @@ def kept_figure(scope: Scope) -> Figure:
                 gettext_lazy("spoken in time"),
                 gettext_lazy("stands out"),
             ),
-            [_week_row(*row) for row in zip(labels, weekly, points, strict=True)],
+            (_week_row(*row) for row in zip(labels, weekly, points, strict=True)),
         ),
         chart=control_chart(
             points, labels, middle=middle, target=TARGET, title=finding, summary=stands_out(labels, points)
@@ -109,10 +109,10 @@ def lateness_figure(scope: Scope) -> Figure:
                 gettext_lazy("customers"),
                 gettext_lazy("share"),
             ),
-            [
+            (
                 [name, number(share.met), percent(share.rate)]
                 for name, share in zip(names, reached, strict=True)
-            ],
+            ),
         ),
         facts=list(zip(SPREAD_HEADINGS[1:], spread_row("", spread)[1:], strict=True)),
         chart=curve(
@@ -143,10 +143,10 @@ def attempts_figure(scope: Scope) -> Figure:
         ),
         table=Table(
             ("", *names),
-            [
+            (
                 [str(outcome.label), *(number(counts.get((one, outcome), 0)) for one in numbers)]
                 for outcome in AttemptOutcome
-            ],
+            ),
         ),
         remarks=small(share),
     )

@@ -19,12 +19,12 @@ def reachability_figure(scope: Scope, teams: Mapping[int, Team]) -> Figure:
     """Who answers when the front office transfers, and who calls as promised; ``teams`` by key."""
     transfers, kept = contacts.transfers(scope), promises.kept_by_half(scope)
     answered = total(transfers.values())
-    rows = [
+    rows = (
         [f"{team}, {name}", of(transfers.get((key, half), Share())), of(kept.get((key, half), Share()))]
         for key, team in teams.items()
         for half, name in HALVES.items()
         if (key, half) in transfers or (key, half) in kept
-    ]
+    )
     return Figure(
         slug="reachability",
         title=gettext_lazy("Reachability"),
@@ -70,7 +70,7 @@ def agreements_figure(scope: Scope, teams: Mapping[int, Team]) -> Figure:
                 gettext_lazy("share kept agreed"),
                 gettext_lazy("promises kept"),
             ),
-            [_month_row(teams[one.team], one) for one in found],
+            (_month_row(teams[one.team], one) for one in found),
         ),
         remarks=small(*(one.kept for one in found)),
         has_long_columns=True,
