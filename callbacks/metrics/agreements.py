@@ -8,7 +8,17 @@ from decimal import Decimal
 from itertools import pairwise, product
 
 from availability.models import AgreedTerms
-from callbacks.metrics.daily import PERIODS, TEAM, Daily, Rows, count, count_between, inside, of_teams
+from callbacks.metrics.daily import (
+    PERIODS,
+    TEAM,
+    Daily,
+    Rows,
+    count,
+    count_between,
+    inside,
+    of_teams,
+    percentiles,
+)
 from callbacks.metrics.offers import offers
 from callbacks.metrics.promises import DUE, kept_by_month
 from callbacks.metrics.scope import A_WEEK, Scope, midnight
@@ -38,7 +48,7 @@ WITH asked AS (
 ),
 booked AS (
   SELECT (contact.at AT TIME ZONE %(zone)s)::date AS day, appointment.team_id,
-    extract(epoch FROM contact.at - contact.opened_at)::float AS seconds
+    extract(epoch FROM contact.at - contact.opened_at)::int AS seconds
   FROM {PERIODS}
     JOIN callbacks_contact AS contact ON {inside("contact.at")}
     JOIN callbacks_appointment AS appointment ON appointment.contact_id = contact.id
@@ -46,7 +56,7 @@ booked AS (
     AND {of_teams("appointment.team_id")}
 ),
 worked AS (
-  SELECT day, team_id, stood, NULL::float AS seconds FROM asked
+  SELECT day, team_id, stood, NULL::int AS seconds FROM asked
   UNION ALL
   SELECT day, team_id, NULL, seconds FROM booked
 )
@@ -68,9 +78,11 @@ GROUP BY 1, 2
 """
 CONFIRMED = "SELECT count(*) FILTER (WHERE stood = 'confirmed'), count(*) FROM asked"
 KEPT = "SELECT count(*) FILTER (WHERE outcome = 'kept'), count(*) FROM due"
-MIDDLES = """
+BOOKINGS = "SELECT team_id, sum(cardinality(bookings))::int FROM days GROUP BY team_id"
+BOOKED = """
 SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds),
   percentile_cont(0.9) WITHIN GROUP (ORDER BY seconds)
+FROM booked
 """
 
 
@@ -128,14 +140,14 @@ def kept_between(scope: Scope, start: dt.datetime, end: dt.datetime) -> Share:
 
 def booking_times(scope: Scope) -> BookingTimes:
     """How long the bookings took that were made for the scope's teams in its weeks, whatever narrows it."""
-    statement = f"{MIDDLES} FROM (SELECT unnest(bookings) AS seconds FROM days) AS one"
-    ((n, p50, p90),) = count(TEAMS, statement, replace(scope, topic=None, channel="", half=""))
-    return BookingTimes(n, p50, p90)
+    whole = replace(scope, topic=None, channel="", half="")
+    n = sum(number for _team, number in count(TEAMS, BOOKINGS, whole, by=(TEAM,)))
+    return BookingTimes(n, *percentiles(TEAMS, "bookings", n, (0.5, 0.9), whole))
 
 
 def booking_times_between(scope: Scope, start: dt.datetime, end: dt.datetime) -> BookingTimes:
     """The same of those made between two instants (UTC)."""
-    ((n, p50, p90),) = count_between(WORKED, f"{MIDDLES} FROM booked", scope, start=start, end=end)
+    ((n, p50, p90),) = count_between(WORKED, BOOKED, scope, start=start, end=end)
     return BookingTimes(n, p50, p90)
 
 

@@ -21,6 +21,7 @@ from django.db.models import Model
 
 from availability.models import Topic
 from callbacks.metrics.scope import Scope, midnight
+from callbacks.metrics.statistics import Place
 from callbacks.models import CountedDay
 from callbacks.states import CONNECTED, OWNED
 
@@ -143,6 +144,11 @@ Answer = list[tuple[Any, ...]]
 _waiting: ContextVar[Mapping[str, Waiting]] = ContextVar("waiting")
 _found: ContextVar[dict[Hashable, Any] | None] = ContextVar("found", default=None)
 
+NUMBERS = """
+SELECT percentile_disc(%(ranks)s::float[]) WITHIN GROUP (ORDER BY number)
+FROM (SELECT unnest({column}) AS number FROM days) AS one
+"""
+
 # What the rows of an answer can begin with. One that was given for more than a scope is told apart by it.
 WEEK, TEAM, TOPIC = "week", "team", "topic"
 
@@ -200,6 +206,20 @@ def count(daily: Daily, statement: str, scope: Scope, by: Sequence[str] = (), **
         return _answer(beginning + daily.days + statement, {**values, **more})
 
     return _part(daily.rows, scope, by, (daily, statement, repr(more)), ask)
+
+
+def percentiles(
+    daily: Daily, column: str, n: int, shares: Sequence[float], scope: Scope
+) -> list[float | None]:
+    """The values below which these shares lie of the ``n`` numbers that a column of the days holds."""
+    if not n:
+        return [None] * len(shares)
+    places = [Place(n, share) for share in shares]
+    # The first number whose rank, as a share of all, is not less: from half a rank before it on.
+    ranks = [(number + 0.5) / n for one in places for number in (one.below, one.above)]
+    ((numbers,),) = count(daily, NUMBERS.format(column=column), scope, ranks=ranks)
+    pairs = zip(numbers[::2], numbers[1::2], strict=True)
+    return [one.between(*pair) for one, pair in zip(places, pairs, strict=True)]
 
 
 def count_rows(rows: Rows, statement: str, scope: Scope, by: Sequence[str] = ()) -> Answer:

@@ -18,6 +18,7 @@ from callbacks.metrics.daily import (
     narrowed,
     of_teams,
     once,
+    percentiles,
 )
 from callbacks.metrics.scope import Scope, by_week, sums
 from callbacks.metrics.statistics import Share, percentile
@@ -41,7 +42,7 @@ WITH due AS (
       WHEN calls.called_at IS NOT NULL THEN interval '0'
       WHEN promise.ended_at IS NULL THEN %(now)s - promise.ends_at
     END)::float AS lateness,
-    extract(epoch FROM promise.starts_at - promise.made_at)::float AS lead
+    extract(epoch FROM promise.starts_at - promise.made_at)::int AS lead
   FROM {PERIODS}
     JOIN callbacks_promise AS promise ON {inside("promise.due_at")}
     JOIN callbacks_appointment AS appointment ON appointment.id = promise.appointment_id
@@ -132,10 +133,8 @@ FROM days GROUP BY team_id, 2, 3, half
 LATENESS = (
     "SELECT ARRAY(SELECT unnest(lateness) AS seconds FROM days WHERE lateness <> '{}' ORDER BY seconds)"
 )
-LEAD = """
-SELECT count(*), max(seconds), percentile_cont('{0.5, 0.9, 0.95}'::float[]) WITHIN GROUP (ORDER BY seconds)
-FROM (SELECT unnest(lead) AS seconds FROM days) AS one
-"""
+# The most, and what half of them, nine in ten and 95 in a hundred do not exceed.
+SPREAD = 1.0, 0.5, 0.9, 0.95
 ATTEMPTS = "SELECT team_id, number, outcome, sum(n)::int FROM days GROUP BY team_id, number, outcome"
 
 
@@ -207,8 +206,7 @@ def kept_by_month(scope: Scope) -> dict[tuple[int, dt.date], Share]:
 def lateness(scope: Scope) -> Spread:
     """How long after the window (below nothing: before it) the first call that counts came."""
     late = once(("lateness", scope), lambda: _lateness(scope))
-    middles = (percentile(late, share) for share in (0.5, 0.9, 0.95))
-    return Spread(len(late), late[-1] if late else None, *middles)
+    return Spread(len(late), *(percentile(late, share) for share in SPREAD))
 
 
 def lateness_reached(scope: Scope, *, minutes: Sequence[int]) -> list[Share]:
@@ -218,9 +216,9 @@ def lateness_reached(scope: Scope, *, minutes: Sequence[int]) -> list[Share]:
 
 
 def lead_time(scope: Scope) -> Spread:
-    """How long before its window each promise was made."""
-    ((n, most, middles),) = count(PROMISES, LEAD, scope)
-    return Spread(n, most, *(middles or (None, None, None)))
+    """How long before its window each promise was made, in whole seconds."""
+    n = _kept_together(scope).n
+    return Spread(n, *percentiles(PROMISES, "lead", n, SPREAD, scope))
 
 
 def attempts(scope: Scope) -> dict[tuple[int, AttemptOutcome], int]:

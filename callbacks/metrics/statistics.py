@@ -61,14 +61,37 @@ def total(shares: Iterable[Share]) -> Share:
     return Share(sum(one.met for one in found), sum(one.n for one in found))
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where among ``n`` values in order the one lies below which a ``share`` of them lies.
+
+    Drawn straight between its neighbours, which ``below`` and ``above`` number from 0, as PostgreSQL does.
+    """
+
+    n: int
+    share: float
+
+    @property
+    def below(self) -> int:
+        """The number of the neighbour that is not greater."""
+        return math.floor(self.share * (self.n - 1))
+
+    @property
+    def above(self) -> int:
+        """The number of the neighbour that is not less."""
+        return min(self.below + 1, self.n - 1)
+
+    def between(self, below: float, above: float) -> float:
+        """The value itself, from those of the neighbours."""
+        return below + (above - below) * (self.share * (self.n - 1) - self.below)
+
+
 def percentile(ordered: Sequence[float], share: float) -> float | None:
-    """The value below which a share of all lies, drawn straight between neighbours as PostgreSQL does."""
+    """The value below which a share of all lies."""
     if not ordered:
         return None
-    place = share * (len(ordered) - 1)
-    below = math.floor(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+    place = Place(len(ordered), share)
+    return place.between(ordered[place.below], ordered[place.above])
 
 
 def middle_mean(values: Iterable[float]) -> float:

@@ -72,7 +72,7 @@ class PromiseDay(models.Model):
     first_calls = models.PositiveIntegerField()
     in_time = models.PositiveIntegerField()
     lateness = ArrayField(models.FloatField())
-    lead = ArrayField(models.FloatField())
+    lead = ArrayField(models.IntegerField())
 
     class Meta:
         verbose_name = _("promises of a day")
@@ -209,13 +209,13 @@ class ContactDay(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["topic", "day"],
+                fields=["half", "topic", "day"],
                 include=["refused", "wanted", "owed"],
-                condition=Q(half="", channel=""),
+                condition=Q(channel=""),
                 name="contact_day_of_all",
             ),
             models.Index(
-                fields=["topic", "day"],
+                fields=["half", "topic", "day"],
                 include=[
                     "channel",
                     "resolved",
@@ -227,9 +227,12 @@ class ContactDay(models.Model):
                     "avoidable_asked",
                     "searched",
                     "searched_asked",
+                    "refused",
+                    "wanted",
+                    "owed",
                 ],
-                condition=Q(half=""),
-                name="contact_day_whole",
+                condition=~Q(channel=""),
+                name="contact_day_by_channel",
             ),
         ]
 
@@ -244,7 +247,7 @@ class TeamDay(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", db_index=False)
     to_confirm = models.PositiveIntegerField()
     confirmed = models.PositiveIntegerField()
-    bookings = ArrayField(models.FloatField())
+    bookings = ArrayField(models.IntegerField())
 
     class Meta:
         verbose_name = _("day of a team")
