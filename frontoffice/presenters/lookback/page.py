@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -191,9 +191,13 @@ class LookBack:
 
 @contextmanager
 def gathered_for(scope: Scope) -> Iterator[None]:
-    """Read what the figures of a scope, or of one that it includes, count: once for all of them."""
-    compared = scope.together_with(scope.before())
-    with gathered(compared, MADE), gathered(compared.together_with(scope.in_months()), DUE, WORKED):
+    """Read what the figures of a scope, or of one that it includes, count: once for all of them.
+
+    Also what does not narrow down with the others.
+    """
+    whole = replace(scope, topic=None, channel="", half="")
+    compared = whole.together_with(whole.before())
+    with gathered(compared, MADE), gathered(compared.together_with(whole.in_months()), DUE, WORKED):
         yield
 
 
