@@ -36,10 +36,13 @@ def cases(now: dt.datetime) -> list[Case]:
             for username, whose, lengths in (("lead", "a lead's", WEEKS), ("admin", "all teams'", WEEKS[1:]))
             for weeks in lengths
         ),
-        Case(
-            "look back: all teams' paper, 13 weeks",
-            partial(paper, signed_in("admin"), 13),
-            partial(kept_sql, known("admin", 13, now)),
+        *(
+            Case(
+                f"look back: all teams' paper, {weeks} weeks",
+                partial(paper, signed_in("admin"), weeks),
+                partial(kept_sql, known("admin", weeks, now)),
+            )
+            for weeks in (13, 52)
         ),
         Case(
             "look back: forecast",
