@@ -60,9 +60,11 @@ def period(starts_at: dt.datetime, ends_at: dt.datetime, now: dt.datetime) -> st
 
 
 def length(minutes: int) -> str:
-    """A number of minutes as people say it: 12 min, 3 h 5 min, 2 d."""
+    """A number of minutes as people say it: 12 min, 3 h, 3 h 5 min, 2 d."""
     if minutes < 60:
         return _("%(minutes)d min") % {"minutes": minutes}
+    if minutes < 24 * 60 and not minutes % 60:
+        return _("%(hours)d h") % {"hours": minutes // 60}
     if minutes < 24 * 60:
         return _("%(hours)d h %(minutes)d min") % {"hours": minutes // 60, "minutes": minutes % 60}
     return _("%(days)d d") % {"days": minutes // (24 * 60)}

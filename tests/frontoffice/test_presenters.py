@@ -20,7 +20,7 @@ WINDOW = {"starts_at": at(10), "ends_at": at(10, 30), "due_at": at(10, 40)}
     [
         (at(9, 48), "over 12 min"),
         (at(9, 47) + dt.timedelta(seconds=1), "over 13 min"),
-        (at(8), "over 2 u 0 min"),
+        (at(8), "over 2 u"),
         (at(10), "nu"),
         (at(10, 30), "uiterlijk tot 10:40"),
         (at(10, 40), "uiterlijk tot 10:40"),
