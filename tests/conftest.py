@@ -12,12 +12,19 @@ from django.test import override_settings
 from playwright.sync_api import Browser, sync_playwright
 
 from script.launcher.browser import find_chromium
+from tests.emptying import empty_fast
 from tests.factories import NOW, World
 from tests.services import TEMPLATE
 from tests.twice import work_twice
 
 # Before any test module keeps a sweep of its own.
 work_twice()
+empty_fast()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first: two who share the work are done at the same time."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture(scope="session")

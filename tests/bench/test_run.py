@@ -17,7 +17,7 @@ QUICK = ["--sizes", "100,200", "--rounds", "1", "--seconds", "0.2", "--closed", 
 # Fifty agents at once are more than a busy machine takes: they are measured, not tested.
 QUICK += ["--only", "slots", "board", "queue", "search", "sweep", "booking"]
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from tests.faults.mailserver import Stage, WatchedMailServer
 from tests.faults.processes import Broker, Nursery, Ticker, wait_until
 from tests.faults.work import pending_messages
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.long]
 
 KILLS = int(os.environ.get("FAULT_WORKER_KILLS", "50"))
 # A killed worker takes a batch with it for the length of a lease; the next must find others.

@@ -14,7 +14,7 @@ from tests.faults.mailserver import WatchedMailServer
 from tests.faults.processes import Nursery, wait_until
 from tests.faults.work import lose_leases, pending_messages
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.long]
 
 KILLS = int(os.environ.get("FAULT_KILLS", "200"))
 # Each life sends some; the leases of the dead are given back now and then, so that the next finds others.

@@ -5,12 +5,13 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-# As a page may have to look: what the browser tells it of the person's settings.
+# As a page may look besides: what the browser tells it of the person's settings.
 LOOKS: dict[str, dict[str, Any]] = {
-    "light": {"color_scheme": "light", "forced_colors": "none"},
     "dark": {"color_scheme": "dark", "forced_colors": "none"},
     "forced colours": {"color_scheme": "light", "forced_colors": "active"},
 }
+# In other colours only what has to do with colours can be wrong.
+OF_COLOURS = "() => axe.run({runOnly: ['color-contrast', 'link-in-text-block']}).then((it) => it.violations)"
 
 
 def problems(page: Page) -> list[tuple[str, str, str]]:
@@ -18,9 +19,9 @@ def problems(page: Page) -> list[tuple[str, str, str]]:
 
     The tool brings an inline style of its own: what the console says afterwards is not the page's fault.
     """
-    found = []
+    page.emulate_media(color_scheme="light", forced_colors="none")
+    found = [("light", one) for one in Axe().run(page).response["violations"]]
     for look, settings in LOOKS.items():
         page.emulate_media(**settings)
-        violations = Axe().run(page).response["violations"]
-        found += [(look, one["id"], one["nodes"][0]["html"]) for one in violations]
-    return found
+        found += [(look, one) for one in page.evaluate(OF_COLOURS)]
+    return [(look, one["id"], one["nodes"][0]["html"]) for look, one in found]

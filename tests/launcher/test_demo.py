@@ -61,6 +61,7 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.fault
+@pytest.mark.long
 def test_a_second_start_repeats_nothing_and_a_third_beside_it_is_refused(used: Path) -> None:
     with demo(used, port=free_port()) as program:
         program.wait_for("Stop it with")
@@ -72,6 +73,7 @@ def test_a_second_start_repeats_nothing_and_a_third_beside_it_is_refused(used: P
 
 
 @pytest.mark.fault
+@pytest.mark.long
 def test_when_a_program_of_the_demo_dies_all_stops_and_its_log_is_shown(used: Path) -> None:
     with demo(used, port=free_port()) as program:
         program.wait_for("Stop it with")
@@ -83,6 +85,7 @@ def test_when_a_program_of_the_demo_dies_all_stops_and_its_log_is_shown(used: Pa
 
 
 @pytest.mark.fault
+@pytest.mark.long
 def test_killing_the_demo_itself_leaves_nothing_running(used: Path) -> None:
     with demo(used, port=free_port()) as program:
         program.wait_for("Stop it with")

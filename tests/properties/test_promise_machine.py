@@ -315,6 +315,7 @@ class Promises(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
+@pytest.mark.long
 def test_no_promise_and_no_message_is_left_behind() -> None:
     run_state_machine_as_test(
         Promises,

@@ -66,6 +66,7 @@ def bookings(world: World, when: dt.datetime, count: int) -> list[Action]:
     return [partial(world.book, when, customer=customer) for _ in range(count)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("share", range(4))
 def test_of_64_callers_on_one_slot_one_wins_and_63_get_alternatives(share: int) -> None:
     world = World()

@@ -11,7 +11,7 @@ from tests.story.running import Demo, running_demo, wait_for
 
 PASSWORD = "demo-belbelofte"
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 @pytest.fixture
