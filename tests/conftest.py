@@ -23,7 +23,7 @@ empty_fast()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long comes first: two who share the work are done at the same time."""
+    """What takes long is begun early, so that nobody waits for it at the end."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 

@@ -4,4 +4,4 @@
 The words are in ``docs/metrics.md``.
 """
 
-VERSION = 3
+VERSION = 4

@@ -163,23 +163,26 @@ def _ahead(scope: Scope) -> dict[tuple[int, dt.date], Share]:
 
 def _booked(scope: Scope, people: Collection[int]) -> Counter[Place]:
     """Minutes by half-hour: of the teams, or of these people when a topic narrows it."""
-    daily, known = (promises.BOOKED_BY_PERSON, list(people)) if scope.topic else (promises.BOOKED, None)
     minutes: Counter[Place] = Counter()
-    rows = count(daily, PLACED, replace(scope, topic=None), by=(TEAM,), people=known)
+    if scope.topic:
+        whole = replace(scope, topic=None)
+        rows = count(promises.BOOKED_BY_PERSON, PLACED, whole, people=list(people))
+    else:
+        rows = count(promises.BOOKED, PLACED, scope, by=(TEAM,), people=None)
     for _team, weekday, number, n in rows:
         minutes[_in_week(weekday, number, A_DAY // HALF_HOUR)] += n
     return minutes
 
 
-def _free(scope: Scope, offered: Mapping[int, Counter[Span]]) -> dict[int, dict[Place, int]]:
+def _free(scope: Scope, spans: Mapping[int, Counter[Span]]) -> dict[int, dict[Place, int]]:
     """Minutes that each of these people (keys) had left, by weekday and half of the day (0 and 1)."""
     booked: defaultdict[int, Counter[Place]] = defaultdict(Counter)
     rows = count(promises.BOOKED_BY_PERSON, BY_HALF, replace(scope, topic=None), by=(TEAM,))
     for _team, key, weekday, number, n in rows:
         booked[key][_in_week(weekday, number, len(HALVES))] += n
     return {
-        key: {place: max(0, n - booked[key][place]) for place, n in places(spans.items(), HALF_DAY).items()}
-        for key, spans in offered.items()
+        key: {place: max(0, n - booked[key][place]) for place, n in places(own.items(), HALF_DAY).items()}
+        for key, own in spans.items()
     }
 
 

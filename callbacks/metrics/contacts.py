@@ -239,7 +239,7 @@ def reasons(scope: Scope) -> list[tuple[str, int]]:
     """Why contacts were avoidable, the most frequent first."""
     rows = count_rows(MADE, REASONS, scope, by=(TOPIC,))
     found = sums((str(name), counts) for _topic, name, *counts in rows)
-    return sorted(((name, n) for name, (n,) in found.items()), key=lambda one: (-one[1], one[0]))
+    return sorted(((name, n) for name, (n,) in found.items()), key=lambda one: (-one[1], one[0].casefold()))
 
 
 def _weekly(scope: Scope) -> dict[dt.date, list[int]]:

@@ -7,6 +7,7 @@ over that is kept (``callbacks.models.counting``); of all others it is counted n
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -215,9 +216,11 @@ def percentiles(
     if not n:
         return [None] * len(shares)
     places = [Place(n, share) for share in shares]
-    # The first number whose rank, as a share of all, is not less: from half a rank before it on.
+    # It takes the first number whose rank is not below this share of all: half a rank is safe from rounding.
     ranks = [(number + 0.5) / n for one in places for number in (one.below, one.above)]
     ((numbers,),) = count(daily, NUMBERS.format(column=column), scope, ranks=ranks)
+    if numbers is None:  # Gone in the moment since they were counted.
+        return [None] * len(shares)
     pairs = zip(numbers[::2], numbers[1::2], strict=True)
     return [one.between(*pair) for one, pair in zip(places, pairs, strict=True)]
 
@@ -282,11 +285,16 @@ def _keys(scope: Scope, key: str) -> Collection[Any]:
         return set(scope.mondays)
     if key == TEAM:
         return set(scope.teams)
-    return {topic for topic, team in once("topics of teams", _topics_of_teams) if team in scope.teams}
+    handled = once("teams of topics", teams_of_topics)
+    return {topic for topic, teams in handled.items() if not teams.isdisjoint(scope.teams)}
 
 
-def _topics_of_teams() -> Answer:
-    return list(Topic.teams.through.objects.values_list("topic", "team"))
+def teams_of_topics() -> dict[int, set[int]]:
+    """Who handles each topic, by key."""
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for topic, team in Topic.teams.through.objects.values_list("topic", "team"):
+        found[topic].add(team)
+    return found
 
 
 def _beginning(rows: Rows, scope: Scope) -> tuple[str, Mapping[str, Any]]:

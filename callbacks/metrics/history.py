@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import product
 
 from availability.closing import closed_days
-from availability.models import Team, Topic
+from availability.models import Team
 from availability.slots import DAY
 from callbacks.metrics import contacts, promises
-from callbacks.metrics.daily import count
+from callbacks.metrics.daily import count, teams_of_topics
 from callbacks.metrics.scope import A_WEEK, Scope
 from callbacks.metrics.statistics import middle_mean
 
@@ -78,7 +78,7 @@ def read_history(past: Scope, *, until: dt.date) -> History:
         (team, topic): n / sum(came[team, topic].values())
         for team, topic, n in count(promises.CALLS_BY_TOPIC, CALLED, past)
     }
-    teams_of = _teams_of_topics()
+    teams_of = teams_of_topics()
     for (topic, day, _number), n in contacts.refused(past).items():
         for team in teams_of[topic].intersection(past.teams):
             # Nobody knows which of its teams would have called.
@@ -112,10 +112,3 @@ def _since(days: Collection[dt.date], of: Sequence[dt.date]) -> dt.date:
     """The Monday after the week of the first of some days, which need not be a whole one."""
     first = min(days, default=of[0])
     return of[0] if first - of[0] < A_WEEK else first + (7 - first.weekday()) * DAY
-
-
-def _teams_of_topics() -> defaultdict[int, set[int]]:
-    found: defaultdict[int, set[int]] = defaultdict(set)
-    for topic, team in Topic.teams.through.objects.values_list("topic", "team"):
-        found[topic].add(team)
-    return found

@@ -49,7 +49,7 @@ def _offers(scope: Scope) -> dict[int, Offer]:
     links = Specialist.objects.filter(team__in=scope.teams).values_list("pk", "team", "topics")
     for key, team, topic in links:
         teams[key] = team
-        topics[key].add(topic)
+        topics[key] |= {topic} - {None}
     people = published_by(specialists=teams, start=scope.start, end=scope.end)
     pieces = {key: list(worked(person, scope.start, scope.end)) for key, person in people.items()}
     return {key: Offer(team, topics[key], pieces.get(key, ())) for key, team in teams.items()}

@@ -15,6 +15,7 @@ from tests.factories import NOW, CustomerFactory, SpecialistFactory, TopicFactor
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 MINUTE = dt.timedelta(minutes=1)
+MILLISECOND = dt.timedelta(milliseconds=1)
 DAY = dt.timedelta(days=1)
 RESULTS = (
     ContactResult.SOLVED,
@@ -110,7 +111,7 @@ class History:
             ends_at=starts_at + 30 * MINUTE,
             counts_from=starts_at - 5 * MINUTE,
             due_at=starts_at + 40 * MINUTE,
-            made_at=starts_at - rng.randrange(1, 5000) * MINUTE,
+            made_at=starts_at - rng.randrange(1, 5000) * MINUTE - rng.randrange(1000) * MILLISECOND,
             made_by=self.world.agent,
             outcome=outcome,
             ended_at=starts_at + rng.randrange(-60, 3000) * MINUTE if outcome else None,

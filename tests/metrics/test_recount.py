@@ -94,7 +94,7 @@ class TestRecount(TestCase):
         assert [found.p50, found.p90, found.p95] == [percentile(late, share) for share in (0.5, 0.9, 0.95)]
         reached = promises.lateness_reached(scope, minutes=[0, 15, 60])
         assert reached == [Share(sum(one <= 60 * limit for one in late), len(late)) for limit in (0, 15, 60)]
-        lead = sorted((one.starts_at - one.made_at).total_seconds() for one in due)
+        lead = sorted(round((one.starts_at - one.made_at).total_seconds()) for one in due)
         ahead = promises.lead_time(scope)
         assert [ahead.p50, ahead.p90, ahead.p95] == [percentile(lead, share) for share in (0.5, 0.9, 0.95)]
 
