@@ -145,6 +145,7 @@ Answer = list[tuple[Any, ...]]
 _waiting: ContextVar[Mapping[str, Waiting]] = ContextVar("waiting")
 _found: ContextVar[dict[Hashable, Any] | None] = ContextVar("found", default=None)
 
+# Those that stand at some ranks among all numbers of a column.
 NUMBERS = """
 SELECT percentile_disc(%(ranks)s::float[]) WITHIN GROUP (ORDER BY number)
 FROM (SELECT unnest({column}) AS number FROM days) AS one

@@ -61,13 +61,14 @@ def period(starts_at: dt.datetime, ends_at: dt.datetime, now: dt.datetime) -> st
 
 def length(minutes: int) -> str:
     """A number of minutes as people say it: 12 min, 3 h, 3 h 5 min, 2 d."""
-    if minutes < 60:
-        return _("%(minutes)d min") % {"minutes": minutes}
-    if minutes < 24 * 60 and not minutes % 60:
-        return _("%(hours)d h") % {"hours": minutes // 60}
-    if minutes < 24 * 60:
-        return _("%(hours)d h %(minutes)d min") % {"hours": minutes // 60, "minutes": minutes % 60}
-    return _("%(days)d d") % {"days": minutes // (24 * 60)}
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(minutes)d min") % {"minutes": rest}
+    if hours >= 24:
+        return _("%(days)d d") % {"days": hours // 24}
+    if not rest:
+        return _("%(hours)d h") % {"hours": hours}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
 
 
 def duration(seconds: float) -> str:

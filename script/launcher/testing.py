@@ -42,12 +42,11 @@ class Part:
 
 # Two at a time, for two cores; three in browsers, which often wait. Whoever is done takes over what others
 # have still to do. Fault tests of one module share what they start: two would be in each other's way.
-TWO, THREE = (("-n", number, "--durations=12") for number in "23")
-STEAL = "--dist=worksteal"
-BY_MODULE = ("--dist=loadscope", "--no-loadscope-reorder")
-ORDINARY = Part("Tests", (*TWO, STEAL, "-m", "not browser and not fault"))
-FAULT = Part("Fault tests", (*TWO, *BY_MODULE, "-m", "fault and not browser"))
-BROWSER = Part("Browser tests", (*THREE, STEAL, "-m", "browser"))
+SHARED = ("--dist=worksteal", "--durations=12")
+BY_MODULE = ("--dist=loadscope", "--no-loadscope-reorder", "--durations=12")
+ORDINARY = Part("Tests", ("-n", "2", *SHARED, "-m", "not browser and not fault"))
+FAULT = Part("Fault tests", ("-n", "2", *BY_MODULE, "-m", "fault and not browser"))
+BROWSER = Part("Browser tests", ("-n", "3", *SHARED, "-m", "browser"))
 
 
 def count(report: Path) -> Count:

@@ -10,8 +10,8 @@ LOOKS: dict[str, dict[str, Any]] = {
     "dark": {"color_scheme": "dark", "forced_colors": "none"},
     "forced colours": {"color_scheme": "light", "forced_colors": "active"},
 }
-# In other colours only what has to do with colours can be wrong.
-OF_COLOURS = "() => axe.run({runOnly: ['color-contrast', 'link-in-text-block']}).then((it) => it.violations)"
+# The tool is on the page by then.
+AGAIN = "() => axe.run().then((found) => found.violations)"
 
 
 def problems(page: Page) -> list[tuple[str, str, str]]:
@@ -23,5 +23,5 @@ def problems(page: Page) -> list[tuple[str, str, str]]:
     found = [("light", one) for one in Axe().run(page).response["violations"]]
     for look, settings in LOOKS.items():
         page.emulate_media(**settings)
-        found += [(look, one) for one in page.evaluate(OF_COLOURS)]
+        found += [(look, one) for one in page.evaluate(AGAIN)]
     return [(look, one["id"], one["nodes"][0]["html"]) for look, one in found]
